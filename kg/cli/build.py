@@ -1,0 +1,86 @@
+"""``kg build``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.options import graph_option, verbosity_options
+from kg.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from kg.build import BuildResult
+
+__all__ = ["build", "report"]
+
+# Problems that are listed unless -v asks for all.
+LISTED = 20
+
+
+@click.command(epilog="Example:  kg build daily-papers.txt library.bib arxiv/*.jsonl.gz --workers 2")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@graph_option
+@click.option("--replace", is_flag=True, help="Start afresh instead of adding to the graph.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers.")
+@click.option(
+    "--vocabulary", multiple=True, metavar="FILE",
+    help="A SKOS file beside the built-in vocabulary; may be repeated. Kept for later builds of this graph.",
+)  # fmt: skip
+@click.option(
+    "--builtin/--no-builtin", default=None,
+    help="Whether the built-in vocabulary is used (default: as the graph has it, yes for a new one).",
+)  # fmt: skip
+@verbosity_options
+def build(
+    sources: tuple[str, ...], graph: str, replace: bool, workers: int, vocabulary: tuple[str, ...],
+    builtin: bool | None, verbose: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Read papers from files, folders and globs into the graph; `-` is standard input.
+
+    Formats are recognised by content: Hugging Face Daily Papers pages (text, HTML), arXiv records (JSON, Atom), JSON
+    Lines, JSON, BibTeX, RIS, CSL-JSON (Zotero, Pandoc), CSV and TSV; gzipped or not. The same papers again change nothing.
+
+    Without a source the papers that the graph holds are linked again, after its vocabulary has changed.
+
+    Exit code: 0 done, 1 done but some records could not be read (they are listed), 2 nothing could be read.
+    """
+    from kg.build import build as run
+    from kg.store import GraphFolder
+
+    folder = GraphFolder(graph)
+    if not sources and not vocabulary:
+        folder.current()
+    with progress_bar(quiet) as progress:
+        result = run(
+            folder, sources, replace=replace, workers=workers, vocabulary=vocabulary or None,
+            builtin=builtin, stdin=sys.stdin.buffer, progress=progress,
+        )  # fmt: skip
+    report(result, graph, verbose=verbose, quiet=quiet)
+    return 1 if result.problems else 0
+
+
+def report(result: BuildResult, graph: str, *, verbose: bool, quiet: bool) -> None:
+    """Says on standard error what a build did, and every problem it met."""
+    shown = result.problems if verbose else result.problems[:LISTED]
+    for problem in shown:
+        click.echo(f"kg: {problem}", err=True)
+    if len(result.problems) > len(shown):
+        click.echo(f"kg: … and {len(result.problems) - len(shown)} more problems; -v lists all", err=True)
+    if quiet:
+        return
+    if verbose:
+        for conflict in result.conflicts:
+            click.echo(f"kg: kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)", err=True)
+    if not result.changed:
+        click.echo(f"Nothing new: {graph} holds {result.papers:,} papers.", err=True)
+        return
+    rate = result.papers / result.seconds if result.seconds else 0
+    click.echo(
+        f"{graph}: {result.papers:,} papers ({result.new_records:,} new records), {result.entities:,} entities, "
+        f"{result.mentions:,} mentions, {result.triples:,} statements; {result.seconds:.1f} s, {rate:,.0f} papers a second."
+        + (f" {len(result.problems)} records or files could not be read." if result.problems else "")
+        + (f" {len(result.conflicts)} titles may be one paper or several (-v lists them)." if result.conflicts else ""),
+        err=True,
+    )

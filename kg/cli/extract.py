@@ -1,0 +1,49 @@
+"""``kg extract``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kg.cli.options import verbosity_options
+from kg.cli.output import to_json
+from kg.model import Problem
+
+__all__ = ["extract"]
+
+
+@click.command(epilog="Example:  kg extract papers.jsonl --format jsonl > entities.jsonl")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="One line a record.")
+@click.option("--vocabulary", multiple=True, metavar="FILE", help="A SKOS file beside the built-in vocabulary; may be repeated.")
+@click.option("--builtin/--no-builtin", default=True, help="Whether the built-in vocabulary is used.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers.")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="0..1", help="Only mentions of at least this.")
+@verbosity_options
+def extract(
+    sources: tuple[str, ...], form: str, vocabulary: tuple[str, ...], builtin: bool, workers: int, min_confidence: float,
+    verbose: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Print the entities, roles and statements that each record names, one line a record, without a graph.
+
+    Offsets count Unicode code points in title, newline, abstract; the text is read unaltered, and no two records are
+    brought together. `-` is standard input.
+    """
+    from kg import sources as readers
+    from kg import vocabulary as vocabularies
+    from kg.engine import extract_papers
+    from kg.extract import record
+
+    files = [str(f) for f in vocabularies.expand(vocabulary)]
+    problems: list[Problem] = []
+    papers = readers.read(sources, problems.append, stdin=sys.stdin.buffer)
+    written = 0
+    for paper, found in extract_papers(papers, vocabulary=files, builtin=builtin, workers=workers):
+        click.echo(to_json(record(paper, found, min_confidence)))
+        written += 1
+    for problem in problems:
+        click.echo(f"kg: {problem}", err=True)
+    if verbose and not quiet:
+        click.echo(f"{written:,} records", err=True)
+    return (1 if written else 2) if problems else 0

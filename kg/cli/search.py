@@ -1,0 +1,29 @@
+"""``kg search``."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli.options import format_option, graph_option, open_graph
+from kg.cli.output import emit
+
+__all__ = ["search"]
+
+
+@click.command(epilog="Example:  kg search 'low rank'")
+@click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@graph_option
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Rows at most.")
+@format_option()
+def search(text: tuple[str, ...], graph: str, limit: int, form: str | None) -> None:
+    """Find entities and papers by label, alias, title and abstract, best first.
+
+    All words must occur, the last one may be a beginning.
+    """
+    words = " ".join(text)
+    emit(
+        open_graph(graph).search(words, limit),
+        form,
+        {"kind": lambda h: h.kind, "name": lambda h: h.label, "": lambda h: h.detail, "IRI": lambda h: h.iri},
+        empty=f"nothing in {graph} holds “{words}”",
+    )

@@ -1,0 +1,37 @@
+"""``kg view``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.options import filter_options, graph_option, make_filters, open_graph
+
+__all__ = ["view"]
+
+
+@click.command(epilog="Example:  kg view --focus LoRA -o lora.html")
+@graph_option
+@click.option("--focus", metavar="ENTITY", help="Show what papers name together with this entity.")
+@click.option("--limit", type=click.IntRange(1, 5000), default=120, show_default=True, help="Nodes at most.")
+@click.option("-o", "--output", metavar="FILE", help="The page to write; `-` for standard output (default: in exports/).")
+@filter_options
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def view(graph: str, focus: str | None, limit: int, output: str | None, quiet: bool, **options: Any) -> None:
+    """Write the interactive graph: one HTML page that opens offline in any browser.
+
+    Without --focus it shows the entities in most papers, joined by their strongest links.
+    """
+    from kg.iri import slugify
+
+    found = open_graph(graph)
+    place = Path(output) if output else Path("exports") / f"{slugify(focus) if focus else 'graph'}.html"
+    if output == "-":
+        sys.stdout.write(found.view(focus, filters=make_filters(options), limit=limit))
+        return
+    found.view(focus, filters=make_filters(options), limit=limit, out=place)
+    if not quiet:
+        click.echo(f"wrote {place} ({place.stat().st_size / 1e6:.1f} MB); open it in a browser", err=True)

@@ -1,0 +1,160 @@
+"""``kg vocab``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli.options import EntityTypes, format_option, graph_option
+from kg.cli.output import console, default_format, emit, flat
+from kg.errors import NotFoundError
+from kg.model import EntityType
+from kg.store import GraphFolder
+from kg.vocabulary import Concept, Vocabulary, load
+from kg.vocabulary import check as run_check
+from kg.vocabulary import expand
+
+__all__ = ["vocab"]
+
+
+@click.group()
+def vocab() -> None:
+    """List, show, check and extend the vocabulary: the built-in one with what belongs to the graph.
+
+    \b
+    Example:  kg vocab show LoRA
+              kg vocab add "Foo Tuning" --type Method --definition "Tunes foo." --broader "Fine-Tuning"
+    """
+
+
+def _vocabulary(graph: str) -> Vocabulary:
+    folder = GraphFolder(graph)
+    if not folder.exists():
+        return load()
+    own = sorted(folder.vocabulary.glob("*.*")) if folder.vocabulary.is_dir() else []
+    builtin = folder.current().manifest["builtin"] if (folder.path / "CURRENT").is_file() else True
+    return load(own, builtin=builtin)
+
+
+@vocab.command("list", epilog="Example:  kg vocab list --type Metric --match loss")
+@graph_option
+@click.option("--type", "kind", type=EntityTypes(), metavar="TYPE", help="Only entries of this type.")
+@click.option("--match", metavar="TEXT", default="", help="Only entries a label of which holds this text.")
+@format_option()
+def list_(graph: str, kind: str | None, match: str, form: str | None) -> None:
+    """List the entries, by label."""
+    rows = sorted(
+        (
+            c
+            for c in _vocabulary(graph)
+            if (kind is None or c.type == kind) and any(match.casefold() in label.casefold() for label in c.labels)
+        ),
+        key=lambda c: (c.label.casefold(), c.slug),
+    )
+    emit(
+        rows,
+        form,
+        {"label": lambda c: c.label, "type": lambda c: c.type, "definition": lambda c: c.definition},
+        empty="no entry fits",
+    )
+
+
+@vocab.command("show", epilog="Example:  kg vocab show LoRA")
+@click.argument("name", nargs=-1, required=True, metavar="NAME")
+@graph_option
+@format_option()
+def show(name: tuple[str, ...], graph: str, form: str | None) -> None:
+    """Show an entry, or each of those that share the name."""
+    words, known = " ".join(name), _vocabulary(graph)
+    found = [known[slug] for slug in known.named(words)]
+    if not found:
+        near = known.near(words)
+        hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else "see `kg vocab list --match TEXT`"
+        raise NotFoundError(f"no entry called “{words}” in the vocabulary", hint=hint)
+    if default_format(form) != "table":
+        emit(found, form, {})
+        return
+    for concept in found:
+        _print(concept, known)
+
+
+def _print(concept: Concept, known: Vocabulary) -> None:
+    from rich.text import Text
+
+    out = console()
+
+    def labels(slugs: tuple[str, ...]) -> str:
+        return ", ".join(known[s].label if s in known else s for s in slugs)
+
+    out.print(Text.assemble((flat(concept.label), "bold"), f"  {concept.type or 'no type'}"))
+    narrower = tuple(c.slug for c in known if concept.slug in c.broader)
+    for name, text in (
+        ("", concept.definition),
+        ("also", ", ".join(concept.aliases)),
+        ("hidden", ", ".join(concept.hidden)),
+        ("broader", labels(concept.broader)),
+        ("narrower", labels(narrower)),
+        ("related", labels(concept.related)),
+        ("extends", labels(concept.extends)),
+        ("part of", labels(concept.part_of)),
+        ("not the same as", labels(concept.not_same_as)),
+        ("cues", ", ".join(concept.cues)),
+        ("case", "matters" if concept.match_case else ""),
+        ("matches", " ".join((*concept.exact_match, *concept.close_match, *concept.broad_match))),
+        ("file", concept.file),
+    ):
+        if text:
+            out.print(Text.assemble((f"{name}: " if name else "", "bold"), flat(text)))
+
+
+@vocab.command("check", epilog="Example:  kg vocab check my-field.ttl")
+@click.argument("files", nargs=-1, metavar="[FILE...]")
+@graph_option
+@format_option()
+def check(files: tuple[str, ...], graph: str, form: str | None) -> int:
+    """Check the vocabulary, or the files given beside it: duplicate labels, cycles in broader, missing types, links to
+    no entry. Exit code 1 where anything is found."""
+    if files:
+        known = load(expand(files), builtin=True)
+        names = {path.name for path in expand(files)}
+        rows = [c for c in run_check(known) if known[c[1]].file in names]
+    else:
+        known = _vocabulary(graph)
+        rows = run_check(known)
+    if rows:
+        findings = [{"kind": kind, "entry": slug, "file": known[slug].file, "what": what} for kind, slug, what in rows]
+        emit(findings, form, {name: (lambda r, name=name: r[name]) for name in ("kind", "entry", "file", "what")})  # type: ignore[misc]
+        return 1
+    click.echo(f"{len(known):,} entries, nothing wrong", err=True)
+    return 0
+
+
+@vocab.command("add", epilog='Example:  kg vocab add LoRA-XS --type Method --definition "A tiny LoRA." --broader LoRA')
+@click.argument("label")
+@graph_option
+@click.option("--type", "kind", type=EntityTypes(), metavar="TYPE", required=True, help="One of the six types.")
+@click.option("--definition", required=True, help="One line: what it is and what sets it apart.")
+@click.option("--alias", "aliases", multiple=True, help="Another name; may be repeated.")
+@click.option("--broader", multiple=True, metavar="NAME", help="An entry above it; may be repeated.")
+@click.option("--cue", "cues", multiple=True, metavar="WORD", help="A word near a homonym of this sense; may be repeated.")
+@click.option("--match-case", is_flag=True, help="Match one-word labels in their own case only.")
+@click.option("--file", "path", type=click.Path(path_type=Path), help="The file to add to (default: the graph's own).")
+def add(
+    label: str, graph: str, kind: EntityType, definition: str, aliases: tuple[str, ...], broader: tuple[str, ...],
+    cues: tuple[str, ...], match_case: bool, path: Path | None,
+) -> None:  # fmt: skip
+    """Add an entry to the graph's own vocabulary, or to a file. The next `kg build` links it, in old papers too."""
+    from kg.vocabulary.edit import add as write
+    from kg.vocabulary.edit import new_concept
+
+    folder = GraphFolder(graph)
+    if path is None and not folder.exists():
+        folder.current()
+    concept = new_concept(
+        _vocabulary(graph), label, kind, definition, aliases=aliases, broader=broader, cues=cues, match_case=match_case
+    )
+    target = path or folder.vocabulary / "own.ttl"
+    write(concept, target)
+    then = f"`kg build -g {graph}` links it" if path is None else f"`kg build --vocabulary {path} SOURCE…` uses it"
+    click.echo(f"added {concept.slug} to {target}; {then}", err=True)

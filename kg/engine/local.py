@@ -1,0 +1,96 @@
+"""Extraction on one machine: in this process, or in batches handed to workers that load the pipeline once."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from kg.model import Extraction, Origin, Paper
+from kg.store.cache import decode, encode
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+__all__ = ["Task", "extract_all", "extract_papers"]
+
+#: Key, title and abstract of a text to read.
+Task = tuple[str, str, str]
+BATCH = 128
+# Batches that wait or run at a time for each worker: enough to keep it busy, few enough to keep memory flat.
+AHEAD = 3
+
+_pipeline: Language | None = None
+
+
+def extract_all(
+    tasks: Iterable[Task], *, vocabulary: Sequence[str] = (), builtin: bool = True, workers: int = 1
+) -> Iterator[list[tuple[str, bytes]]]:
+    """Key and encoded extraction of each text, batch by batch, in the order given whatever the number of workers.
+
+    Memory does not grow with the number of texts.
+    """
+    batches = _batches(tasks)
+    if workers <= 1:
+        for number, batch in enumerate(batches):
+            # Not before the first text: a build that finds them all in its cache does without the pipeline.
+            if number == 0:
+                _start(vocabulary, builtin)
+            yield _run(batch)
+        return
+    # Not forked: threads of the libraries in use do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(tuple(vocabulary), builtin)) as pool:
+        waiting: deque[Future[list[tuple[str, bytes]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append(pool.submit(_run, batch))
+                if len(waiting) >= workers * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def extract_papers(
+    papers: Iterable[Paper], *, vocabulary: Sequence[str] = (), builtin: bool = True, workers: int = 1
+) -> Iterator[tuple[Paper, Extraction]]:
+    """Each paper with what its text says, in the order given."""
+    waiting: deque[Paper] = deque()
+
+    def tasks() -> Iterator[Task]:
+        for paper in papers:
+            waiting.append(paper)
+            yield "", paper.title, paper.abstract
+
+    for batch in extract_all(tasks(), vocabulary=vocabulary, builtin=builtin, workers=workers):
+        for _, found in batch:
+            yield waiting.popleft(), decode(found)
+
+
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    stream = iter(tasks)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+def _start(vocabulary: Sequence[str], builtin: bool) -> None:
+    global _pipeline
+    from kg.extract import load
+
+    _pipeline = load(vocabulary, builtin=builtin)
+
+
+def _run(batch: list[Task]) -> list[tuple[str, bytes]]:
+    from kg.extract import extract
+
+    if _pipeline is None:
+        raise RuntimeError("the worker has no pipeline: _start has not run")
+    nowhere = Origin("", "", 0)
+    papers = (Paper(title, abstract, nowhere, id=key) for key, title, abstract in batch)
+    return [(paper.id, encode(found)) for paper, found in extract(_pipeline, papers)]

@@ -1,0 +1,140 @@
+"""Vocabulary matching: labels of the vocabulary in the text, homonyms decided by context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import vocabulary as vocabularies
+from kg.extract import cues
+from kg.extract.abbreviations import Pair
+from kg.extract.surfaces import ADDRESS, Surface, register, text_of
+from kg.model import Match
+from kg.settings import SETTINGS
+from kg.vocabulary import Concept, Vocabulary
+from kg.vocabulary.forms import fold, units
+
+__all__ = ["Linker", "decide"]
+
+_CHUNK_TAIL = re.compile(r"-[^\s,;:()\[\]]*[^\W_]")
+
+
+@Language.factory("kg_vocabulary", default_config={"files": [], "builtin": True})
+def create(nlp: Language, name: str, files: Sequence[str], builtin: bool) -> Linker:
+    """The component over the built-in vocabulary, the SKOS files given, or both."""
+    return Linker(vocabularies.load(files, builtin=builtin))
+
+
+class Linker:
+    """Sets ``doc._.kg_surfaces`` to what the vocabulary finds, each linked to one concept.
+
+    A short form that the text defines takes the sense of its long form. Of the senses of a homonym the one with the most
+    cue words in the text is taken; where none has enough of them, nothing is linked.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        register()
+        self.vocabulary = vocabulary
+        self._cues = {c.slug: tuple(_cue_key(cue) for cue in c.cues) for c in vocabulary if c.cues}
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = text_of(doc)
+        found = self.vocabulary.find(text)
+        if not found:
+            return doc
+        addresses = [m.span() for m in ADDRESS.finditer(text)]
+        spans = {(f.start, f.end): f.slugs for f in found}
+        defined = self._defined(doc._.kg_pairs, spans)
+        context: str | None = None
+        surfaces: list[Surface] = []
+        for place in found:
+            start, end = place.start, place.end
+            if any(a < end and start < b for a, b in addresses):
+                continue
+            surface = text[start:end]
+            match: Match | None = None
+            if surface in defined:
+                slugs: tuple[str, ...] = (defined[surface],) if defined[surface] else ()
+                match = "abbreviation"
+            else:
+                slugs = place.slugs
+                if len(slugs) > 1 or (slugs[0] in self._cues and len(units(surface)) == 1):
+                    context = context or _cue_key(text)
+                    slugs = self._by_context(slugs, context, surface)
+                    match = None
+            if not slugs:
+                continue
+            concept = self.vocabulary[slugs[0]]
+            end = _with_size(text, end)
+            kind = match or _kind(concept, surface)
+            surfaces.append(
+                Surface(start, end, concept.slug, concept.label, concept.type or "Concept", True, kind,
+                        _confidence(kind, len(place.slugs) > 1))
+            )  # fmt: skip
+        doc._.kg_surfaces = tuple(surfaces)
+        return doc
+
+    def _defined(self, pairs: Sequence[Pair], spans: Mapping[tuple[int, int], tuple[str, ...]]) -> dict[str, str]:
+        """The concept of each short form that the text defines; empty where the long form is none that is known."""
+        meaning: dict[str, str] = {}
+        for pair in pairs:
+            long = spans.get((pair.long_start, pair.long_end)) or self.vocabulary.named(pair.long)
+            short = spans.get((pair.short_start, pair.short_end), ())
+            both = [s for s in long if s in short]
+            slug = (both or list(long) or [""])[0]
+            for form in (pair.short, pair.short + "s", pair.short.removesuffix("s")):
+                meaning.setdefault(form, slug)
+        return meaning
+
+    def _by_context(self, slugs: Sequence[str], context: str, surface: str) -> tuple[str, ...]:
+        scores = {s: sum(context.count(cue) > 0 for cue in self._cues.get(s, ())) for s in slugs}
+        return decide(scores, {s: self._own(s, surface) for s in slugs})
+
+    def _own(self, slug: str, surface: str) -> bool:
+        """Whether the surface is the concept's preferred label, and no cues say when it is meant."""
+        return slug not in self._cues and self.vocabulary[slug].label == surface
+
+
+def decide(scores: Mapping[str, int], own: Mapping[str, bool]) -> tuple[str, ...]:
+    """The sense with the most cues, one slug or none; a tie or too few cues leaves a preferred label without cues.
+
+    >>> decide({"a": 2, "b": 1}, {"a": False, "b": False}), decide({"a": 0, "b": 0}, {"a": False, "b": False})
+    (('a',), ())
+    """
+    best = max(scores.values(), default=0)
+    top = sorted(s for s, n in scores.items() if n == best)
+    if best >= SETTINGS.cues and len(top) == 1:
+        return (top[0],)
+    named = sorted(s for s in (top if best >= SETTINGS.cues else scores) if own[s])
+    return (named[0],) if len(named) == 1 else ()
+
+
+def _cue_key(text: str) -> str:
+    """A text in which cue words are looked for: folded, without plurals, a space on either side of each word."""
+    words = (fold(u) for u, _, _ in units(text))
+    return f" {' '.join(w[:-1] if len(w) > 3 and w.endswith('s') and not w.endswith('ss') else w for w in words)} "
+
+
+def _with_size(text: str, end: int) -> int:
+    """The end of a name with the size that a hyphen joins to it."""
+    tail = _CHUNK_TAIL.match(text, end)
+    if tail and cues.sizes().fullmatch(tail.group()[1:]):
+        return tail.end()
+    return end
+
+
+def _kind(concept: Concept, surface: str) -> Match:
+    words = [fold(u) for u, _, _ in units(surface)]
+    label = [fold(u) for u, _, _ in units(concept.label)]
+    return "label" if "".join(words).startswith("".join(label)[:-1]) else "alias"
+
+
+def _confidence(kind: Match, homonym: bool) -> float:
+    if kind == "abbreviation":
+        return SETTINGS.abbreviation
+    if homonym:
+        return SETTINGS.homonym
+    return SETTINGS.label if kind == "label" else SETTINGS.alias

@@ -1,0 +1,60 @@
+"""What the components pass along: surfaces in a text, held by extensions of the Doc under the prefix ``kg_``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from kg.model import EntityType, Extraction, Match
+
+__all__ = ["ADDRESS", "Surface", "free", "register", "text_of", "title_end"]
+
+# Names inside web addresses are no mentions.
+ADDRESS = re.compile(r"(?:https?|ftp)\s?:\s?//\S+|\bwww\.\S+|\b[\w-]+\.(?:com|org|io|ai|edu|net)/\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One place where a text names a thing. Offsets count in the Doc's text; ``type`` is set later where unknown."""
+
+    start: int
+    end: int
+    slug: str
+    name: str
+    type: EntityType | None
+    known: bool
+    match: Match
+    confidence: float
+
+
+def register() -> None:
+    """Declares the extensions; safe to call again."""
+    for name, default in (
+        ("kg_title_end", 0),
+        ("kg_language", "en"),
+        ("kg_pairs", ()),
+        ("kg_surfaces", ()),
+        ("kg_extraction", Extraction()),
+    ):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+def title_end(doc: Doc) -> int:
+    """Where the title ends in the Doc's text; 0 where it has none."""
+    return int(doc._.kg_title_end)
+
+
+def text_of(doc: Doc) -> str:
+    """The Doc's text, put together once: ``Doc.text`` joins all tokens at each call."""
+    text = doc.user_data.get("kg_text")
+    if text is None:
+        text = doc.user_data["kg_text"] = doc.text
+    return str(text)
+
+
+def free(surfaces: tuple[Surface, ...] | list[Surface], start: int, end: int) -> bool:
+    """Whether no surface touches the stretch."""
+    return not any(s.start < end and start < s.end for s in surfaces)

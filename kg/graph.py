@@ -1,0 +1,350 @@
+"""The façade: what ``kg.open("kg-graph")`` returns. Each command is one method of it, with the same name and options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from kg import describe
+from kg.errors import KGError, NotFoundError
+from kg.iri import PREFIXES
+from kg.model import ROLES, TYPES, EntityType, Role
+from kg.store import EntityRow, Generation, GraphFolder, Hit, Index, MentionTable, PaperRow, open_store
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyoxigraph import Store
+    from rdflib import Dataset
+
+    from kg.analyze.bridges import Bridge
+    from kg.analyze.central import Central
+    from kg.analyze.clusters import Cluster
+    from kg.build import BuildResult, Progress
+    from kg.query import Result
+
+__all__ = ["Filters", "Graph", "Stats", "open_graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters that commands share. A paper whose date is not known passes no date filter.
+
+    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD, inclusive; ``sources`` are names of formats or of files (a
+    part of the name is enough); ``min_confidence`` is that of a mention.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    types: tuple[EntityType, ...] = ()
+    sources: tuple[str, ...] = ()
+    min_confidence: float = 0.0
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is filtered at all."""
+        return bool(self.since or self.until or self.types or self.sources or self.min_confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts of a graph: how much it holds, by type and role, and how much of it the vocabulary knows."""
+
+    papers: int
+    papers_with_date: int
+    papers_with_entities: int
+    records: int
+    entities: int
+    known_entities: int
+    mentions: int
+    known_mentions: int
+    triples: int
+    unclear_papers: int
+    types: tuple[tuple[EntityType, int, int], ...]
+    roles: tuple[tuple[Role, int], ...]
+    years: tuple[tuple[int, int], ...]
+    top: tuple[tuple[str, str, EntityType, int], ...]
+    sizes: tuple[tuple[str, int], ...]
+    built: str
+    extractor: str
+
+
+def open_graph(path: str | Path = "kg-graph") -> Graph:
+    """The graph in a folder.
+
+    :raises GraphError: if there is none, or it is of another schema version
+    """
+    return Graph(path)
+
+
+class Graph:
+    """A graph folder, open for reading. Cheap to make: what a method needs is loaded when it is first used.
+
+    >>> import kg
+    >>> kg.open("no-such-folder")
+    Traceback (most recent call last):
+    ...
+    kg.errors.GraphError: no-such-folder: no graph there; make one with `kg build SOURCE…` or `kg demo`
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.folder = GraphFolder(path)
+        self.generation: Generation = self.folder.current()
+
+    def __repr__(self) -> str:
+        manifest = self.generation.manifest
+        return f"<kg.Graph {self.folder.path}: {manifest['papers']} papers, {manifest['entities']} entities>"
+
+    @cached_property
+    def store(self) -> Store:
+        """The Oxigraph store, read only."""
+        return open_store(self.generation.store)
+
+    @cached_property
+    def index(self) -> Index:
+        """Papers and entities by row, and the search."""
+        return Index(self.generation.index)
+
+    @cached_property
+    def table(self) -> MentionTable:
+        """The mention table."""
+        return MentionTable.open(self.generation.mentions)
+
+    def build(self, *sources: str, progress: Progress | None = None, **options: Any) -> BuildResult:
+        """Adds papers and reopens the graph at its new generation; options as :func:`kg.build.build`."""
+        from kg.build import build
+
+        result = build(self.folder, sources, progress=progress, **options)
+        self.__init__(self.folder.path)  # type: ignore[misc]
+        for name in ("store", "index", "table"):
+            self.__dict__.pop(name, None)
+        return result
+
+    # Ask
+
+    def query(
+        self, sparql: str, *, union: bool = True, bindings: Mapping[str, Any] | None = None
+    ) -> Result:
+        """SPARQL over the graph; the usual prefixes are declared.
+
+        :param union: whether the default graph is the union of all graphs (else what papers say alone)
+        :raises QueryError: if the query is not valid
+        """
+        from kg.query import run
+
+        return run(self.store, sparql, union=union, bindings=bindings)
+
+    def named_query(self, name: str, **values: str) -> Result:
+        """A query of ``ontology/queries`` with its parameters; entities and papers by any of their names."""
+        from kg.query import named
+
+        query = named.load(name)
+        return self.query(query.text, bindings=named.bind(query, values, self.resolve))
+
+    def resolve(self, kind: str, value: str) -> str:
+        """The IRI of an ``entity`` or a ``paper`` by any of its names."""
+        return self.find_entity(value).iri if kind == "entity" else self.find_paper(value).iri
+
+    # Find
+
+    def find_entity(self, name: str) -> EntityRow:
+        """The entity of that label, alias, slug or IRI.
+
+        :raises NotFoundError: with names that are near
+        """
+        found = self.index.find_entity(name)
+        if found is None:
+            raise self._not_found("entity", name)
+        return found
+
+    def find_paper(self, name: str) -> PaperRow:
+        """The paper of that IRI, identifier or title.
+
+        :raises NotFoundError: if there is none
+        """
+        found = self.index.find_paper(name)
+        if found is None:
+            raise self._not_found("paper", name)
+        return found
+
+    def _not_found(self, kind: str, name: str) -> NotFoundError:
+        near = self.index.near(name) or [h.label for h in self.index.search(name, 3)]
+        hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else f"try `kg search {name!r}`"
+        return NotFoundError(f"no {kind} called “{name}” in this graph", hint=hint)
+
+    def search(self, text: str, limit: int = 20) -> list[Hit]:
+        """Entities and papers by label, alias, title and abstract, best first."""
+        return self.index.search(text, limit)
+
+    def show(self, name: str, *, filters: Filters = Filters(), limit: int = 10) -> describe.EntityView | describe.PaperView:
+        """All about the entity or the paper of that name.
+
+        :raises NotFoundError: with names that are near
+        """
+        if self.index.find_entity(name) is None and self.index.find_paper(name) is not None:
+            return self.paper(name, filters=filters)
+        if self.index.find_entity(name) is None:
+            raise self._not_found("entity or paper", name)
+        return self.entity(name, filters=filters, limit=limit)
+
+    def entity(self, name: str, *, filters: Filters = Filters(), limit: int = 10) -> describe.EntityView:
+        """All about one entity."""
+        found = self.find_entity(name)
+        return describe.entity_view(self.store, self.index, self.table, found, self.keep(filters), limit=limit)
+
+    def paper(self, name: str, *, filters: Filters = Filters()) -> describe.PaperView:
+        """All about one paper."""
+        return describe.paper_view(self.index, self.table, self.find_paper(name), self.keep(filters))
+
+    def papers(self, entity: str, *, role: Role | None = None, filters: Filters = Filters()) -> list[describe.PaperHit]:
+        """The papers that name an entity, those with the most telling role first.
+
+        :param role: only those for which it plays this role
+        """
+        if role is not None and role not in ROLES:
+            raise KGError(f"no role “{role}”", hint=f"one of {', '.join(ROLES)}")
+        return describe.papers_of(self.index, self.table, self.find_entity(entity).row, self.keep(filters), role)
+
+    # Measure
+
+    def keep(self, filters: Filters = Filters()) -> NDArray[np.bool_]:
+        """Which rows of the mention table pass the filters."""
+        flags = None
+        if filters.sources:
+            import numpy as np
+
+            flags = np.zeros(self.table.papers, dtype=np.bool_)
+            for row, formats, files in self.index.sources():
+                flags[row] = any(s in formats or any(s in f for f in files) for s in filters.sources)
+            if not flags.any():
+                known = sorted({f for _, formats, _ in self.index.sources() for f in formats})
+                raise KGError(f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}")
+        return self.table.where(
+            since=filters.since, until=filters.until, types=filters.types, min_confidence=filters.min_confidence,
+            papers=flags,
+        )  # fmt: skip
+
+    def stats(self, *, filters: Filters = Filters(), top: int = 10) -> Stats:
+        """Counts by type and role, coverage, sizes."""
+        import numpy as np
+
+        table, manifest = self.table, self.generation.manifest
+        rows = np.flatnonzero(self.keep(filters))
+        pairs = np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
+        papers_per_entity = np.bincount(pairs[1], minlength=table.entities)
+        seen = np.flatnonzero(papers_per_entity)
+        known = np.array([e.known for e in self.index.entities()], dtype=bool)
+        _, firsts = np.unique(table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True)
+        roles = np.bincount(table.role[rows][firsts], minlength=len(ROLES))
+        dated = table.issued[table.issued > 0] // 10000
+        years, per_year = np.unique(dated, return_counts=True)
+        best = sorted(seen, key=lambda e: (-int(papers_per_entity[e]), int(e)))[:top]
+        return Stats(
+            papers=table.papers,
+            papers_with_date=int((table.issued > 0).sum()),
+            papers_with_entities=len(np.unique(table.paper[rows])),
+            records=manifest["records"],
+            entities=len(seen),
+            known_entities=int(known[seen].sum()),
+            mentions=int(rows.size),
+            known_mentions=int(known[table.entity[rows]].sum()),
+            triples=manifest["triples"],
+            unclear_papers=len(manifest["conflicts"]),
+            types=tuple(
+                (t, int((table.type[seen] == i).sum()), int((table.type[table.entity[rows]] == i).sum()))
+                for i, t in enumerate(TYPES)
+            ),
+            roles=tuple((r, int(n)) for r, n in zip(ROLES, roles, strict=True)),
+            years=tuple((int(y), int(n)) for y, n in zip(years, per_year, strict=True)),
+            top=tuple((e.iri, e.label, e.type, int(papers_per_entity[e.row])) for e in self.index.entities([int(b) for b in best])),
+            sizes=tuple((p.name, _size(p)) for p in sorted(self.generation.path.iterdir())),
+            built=manifest["built"],
+            extractor=manifest["extractor"],
+        )  # fmt: skip
+
+    def clusters(self, *, filters: Filters = Filters(), **options: Any) -> list[Cluster]:
+        """Communities of entities that stand in papers together; options as :func:`kg.analyze.clusters`."""
+        from kg.analyze.clusters import clusters
+
+        return clusters(self.index, self.table, self.keep(filters), **options)
+
+    def bridges(self, *, filters: Filters = Filters(), **options: Any) -> list[Bridge]:
+        """Entities that join communities more than chance would; options as :func:`kg.analyze.bridges`."""
+        from kg.analyze.bridges import bridges
+
+        return bridges(self.index, self.table, self.keep(filters), **options)
+
+    def central(self, *, filters: Filters = Filters(), **options: Any) -> list[Central]:
+        """Entities by their place in the co-occurrence graph; options as :func:`kg.analyze.central`."""
+        from kg.analyze.central import central
+
+        return central(self.index, self.table, self.keep(filters), **options)
+
+    # Take away
+
+    def to_networkx(self, *, filters: Filters = Filters(), min_papers: int = 1) -> nx.Graph[str]:
+        """The co-occurrence graph of entities: nodes are IRIs, weights papers in common.
+
+        :param min_papers: least papers that two entities stand in together
+        """
+        from kg.analyze.projection import cooccurrence, to_networkx
+
+        projection = cooccurrence(self.table, self.keep(filters), weight="count", min_support=min_papers)
+        return to_networkx(projection, self.index)
+
+    def to_rdflib(self) -> Dataset:
+        """All graphs as an rdflib Dataset in memory; some 20 µs a statement."""
+        import rdflib
+        from rdflib import Dataset
+
+        data = Dataset(default_union=True)
+        import pyoxigraph
+
+        text = self.store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+        data.parse(data=text or b"", format="nquads")
+        for prefix, iri in PREFIXES.items():
+            data.bind(prefix, rdflib.Namespace(iri))
+        return data
+
+    def export(self, format: str = "turtle", out: str | Path | BinaryIO | None = None, **options: Any) -> int:
+        """Writes the graph in a format of :data:`kg.export.FORMATS`; to ``exports/`` unless told where.
+
+        :param out: a file, a folder for a format of several tables, or a binary stream
+        :param options: as :func:`kg.export.export`: ``light``, ``graphs``, ``min_support``, ``table``
+        :return: how many statements or rows were written
+        """
+        from kg import export
+
+        if out is None:
+            if format not in export.FORMATS:
+                raise KGError(f"no format is called {format!r}", hint=f"there are {', '.join(export.FORMATS)}")
+            out = Path("exports") / export.FORMATS[format].default_name
+        if isinstance(out, str | Path):
+            Path(out).parent.mkdir(parents=True, exist_ok=True)
+            return export.export_file(self.generation, format, Path(out), **options)
+        return export.export(self.generation, format, out, **options)
+
+    def view(
+        self, focus: str | None = None, *, filters: Filters = Filters(), limit: int = 120, out: str | Path | None = None
+    ) -> str:
+        """The interactive graph as one HTML page, which opens offline; also written to ``out`` where that is given.
+
+        :param focus: the entity in whose neighbourhood to look; None for the entities in most papers
+        :param limit: nodes at most
+        """
+        from kg.view import render, write
+        from kg.view.select import page
+
+        made = page(self.index, self.table, self.keep(filters), self.find_entity(focus) if focus else None, limit)
+        if out is None:
+            return render(made)
+        Path(out).parent.mkdir(parents=True, exist_ok=True)
+        return write(made, Path(out))
+
+
+def _size(path: Path) -> int:
+    return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) if path.is_dir() else path.stat().st_size

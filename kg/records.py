@@ -1,0 +1,142 @@
+"""The source records of a graph, kept as they were read: the truth that everything else in a graph follows from.
+
+One SQLite file a generation. A record is known by the hash of its content, so that the same record read again, from
+whichever file, is the same row with one more origin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+
+from kg.model import Author, Origin, Paper
+
+__all__ = ["Records", "clean", "record_hash"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS origin (
+    record TEXT NOT NULL, file TEXT NOT NULL, format TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (record, file, format, position)
+) WITHOUT ROWID;
+"""
+
+# What no XML document can hold, and so no RDF/XML: replaced by the replacement character, one for one, so that
+# offsets stay.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(paper: Paper) -> Paper:
+    """The record without characters that RDF/XML cannot hold; offsets stay."""
+    texts = (paper.title, paper.abstract, paper.venue or "", paper.url or "", paper.id, paper.origin.file)
+    people = (t for a in paper.authors for t in (a.name, a.identifier or ""))
+    if not any(_UNFIT.search(t) for t in (*texts, *paper.identifiers, *people)):
+        return paper
+
+    def fit(text: str) -> str:
+        return _UNFIT.sub("\ufffd", text)
+
+    return replace(
+        paper,
+        title=fit(paper.title),
+        abstract=fit(paper.abstract),
+        origin=replace(paper.origin, file=fit(paper.origin.file)),
+        id=fit(paper.id),
+        identifiers=tuple(sorted({fit(i) for i in paper.identifiers})),
+        venue=paper.venue and fit(paper.venue),
+        url=paper.url and fit(paper.url),
+        authors=tuple(Author(fit(a.name), a.identifier and fit(a.identifier)) for a in paper.authors),
+    )
+
+
+def _body(paper: Paper) -> bytes:
+    return orjson.dumps(
+        [
+            paper.title, paper.abstract, paper.id, paper.identifiers, [[a.name, a.identifier] for a in paper.authors],
+            paper.issued, paper.venue, paper.url,
+        ]
+    )  # fmt: skip
+
+
+def _paper(body: bytes, origin: Origin) -> Paper:
+    title, abstract, own, identifiers, authors, issued, venue, url = orjson.loads(body)
+    return Paper(
+        title=title, abstract=abstract, origin=origin, id=own, identifiers=tuple(identifiers),
+        authors=tuple(Author(name, identifier) for name, identifier in authors), issued=issued, venue=venue, url=url,
+    )  # fmt: skip
+
+
+def record_hash(paper: Paper) -> str:
+    """What a record says, as a hash; where it was read does not count."""
+    return hashlib.sha256(_body(paper)).hexdigest()
+
+
+class Records:
+    """The records of one generation, on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM record").fetchone()[0])
+
+    def add(self, papers: Iterable[Paper], batch: int = 2000) -> tuple[int, int]:
+        """Adds records; returns how many were new and how many origins were."""
+        before = self._counts()
+        rows: list[tuple[str, bytes]] = []
+        origins: list[tuple[str, str, str, int]] = []
+
+        def flush() -> None:
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR IGNORE INTO record (hash, body) VALUES (?, ?)", rows)
+            self._db.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?)", origins)
+            self._db.execute("COMMIT")
+            rows.clear()
+            origins.clear()
+
+        for paper in papers:
+            body = _body(paper)
+            key = hashlib.sha256(body).hexdigest()
+            rows.append((key, body))
+            origins.append((key, paper.origin.file, paper.origin.format, paper.origin.position))
+            if len(rows) >= batch:
+                flush()
+        flush()
+        after = self._counts()
+        return after[0] - before[0], after[1] - before[1]
+
+    def _counts(self) -> tuple[int, int]:
+        one = self._db.execute("SELECT count(*) FROM record").fetchone()[0]
+        two = self._db.execute("SELECT count(*) FROM origin").fetchone()[0]
+        return int(one), int(two)
+
+    def all(self) -> Iterator[tuple[int, str, Paper]]:
+        """Every record with its row and hash, ordered by hash; the origin is left empty."""
+        nowhere = Origin("", "", 0)
+        for row, key, body in self._db.execute("SELECT id, hash, body FROM record ORDER BY hash"):
+            yield row, key, _paper(body, nowhere)
+
+    def get(self, rows: Iterable[int]) -> list[tuple[str, Paper]]:
+        """The records of those rows with their hashes, ordered by hash."""
+        wanted = list(rows)
+        found = self._db.execute(
+            f"SELECT hash, body FROM record WHERE id IN ({','.join('?' * len(wanted))}) ORDER BY hash", wanted
+        )
+        return [(key, _paper(body, Origin("", "", 0))) for key, body in found]
+
+    def origins(self, record: str) -> list[Origin]:
+        """Where a record was read, sorted."""
+        query = "SELECT file, format, position FROM origin WHERE record = ? ORDER BY 1, 2, 3"
+        return [Origin(*row) for row in self._db.execute(query, (record,))]

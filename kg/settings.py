@@ -1,0 +1,42 @@
+"""Every threshold of the reading of papers, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["SETTINGS", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Confidences and limits of the vocabulary pipeline (two decimals; a probability that the mention is right).
+
+    Measured on annotated abstracts as the share of exact spans; ``docs/reference/settings.md`` has the figures.
+    """
+
+    #: A preferred label or alias of more than one word, or one that is matched in its own case.
+    label: float = 0.9
+    alias: float = 0.85
+    #: A short form after its definition in the same text.
+    abbreviation: float = 0.9
+    #: A homonym that its cues decided.
+    homonym: float = 0.8
+    #: A name that the text itself says it gives ("called X", "we propose X", "X: …").
+    named: float = 0.85
+    #: The long form of an abbreviation that the vocabulary does not hold.
+    defined: float = 0.6
+    #: A term that only looks like a name, and what each further occurrence adds, up to the limit.
+    candidate: float = 0.55
+    repeat: float = 0.05
+    candidate_limit: float = 0.75
+    #: Cue words that a homonym's sense needs in the text, at least.
+    cues: int = 1
+    #: Share of function words of one language above which a text counts as written in it.
+    language: float = 0.08
+    #: Longest text between two mentions of one sentence that is tried for a statement, in characters.
+    between: int = 160
+    #: How far around a mention the cues of its role are looked for, in characters.
+    window: int = 140
+
+
+SETTINGS = Settings()

@@ -1,0 +1,105 @@
+"""Writes a generation: triples, mention table and index together, from entities and papers by order of their IRIs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from kg.model import Extraction, Origin, Paper
+from kg.resolve.entities import Entity
+from kg.store.folder import Generation
+from kg.store.index import IndexWriter, PaperRow
+from kg.store.mapping import (
+    build_quads,
+    entity_quads,
+    extractor_quads,
+    paper_quads,
+    provenance_quads,
+    vocabulary_quads,
+)
+from kg.store.mentions import MentionWriter
+from kg.store.triples import TripleWriter
+from kg.vocabulary import Vocabulary
+
+__all__ = ["GenerationWriter"]
+
+_BATCH = 1000
+
+
+class GenerationWriter:
+    """Takes all entities by slug, then all papers by IRI, then closes."""
+
+    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str) -> None:
+        self._vocabulary = vocabulary
+        self._version = version
+        self._triples = TripleWriter(generation.store)
+        self._index = IndexWriter(generation.index)
+        self._table = MentionWriter(generation.mentions)
+        self._rows: dict[str, int] = {}
+        self._waiting: list[PaperRow] = []
+        self.papers = self.mentions = 0
+        self._triples.add(extractor_quads(version, vocabulary.version))
+        self._triples.add(vocabulary_quads(vocabulary))
+
+    def entity(self, entity: Entity) -> None:
+        """Adds the next entity."""
+        row = self._rows[entity.slug] = len(self._rows)
+        self._triples.add(entity_quads(entity))
+        self._table.entity(entity.type)
+        self._index.entity(row, entity, self._vocabulary[entity.slug] if entity.known else None)
+        self.mentions += entity.mentions
+
+    def paper(
+        self, iri: str, paper: Paper, extraction: Extraction, records: Sequence[tuple[str, Sequence[Origin]]]
+    ) -> None:
+        """Adds the next paper with what it says and where its records were read."""
+        self._triples.add(paper_quads(iri, paper, extraction, self._version))
+        self._triples.add(provenance_quads(iri, records))
+        self._table.paper(self.papers, paper.issued, extraction, self._rows)
+        origins = [origin for _, places in records for origin in places]
+        self._waiting.append(
+            PaperRow(
+                row=self.papers,
+                iri=iri,
+                title=paper.title,
+                abstract=paper.abstract,
+                issued=paper.issued,
+                venue=paper.venue,
+                url=paper.url,
+                identifiers=paper.identifiers,
+                authors=paper.authors,
+                formats=tuple(sorted({o.format for o in origins})),
+                files=tuple(sorted({o.file for o in origins})),
+            )
+        )
+        self.papers += 1
+        if len(self._waiting) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._index.papers(self._waiting)
+        self._waiting.clear()
+
+    def close(self, started: str, ended: str) -> dict[str, Any]:
+        """Finishes all files and returns the counts of the manifest.
+
+        :param started: when the build began, as xsd:dateTime in UTC
+        :param ended: when it ended
+        """
+        number = "".join(c for c in started if c.isalnum())
+        self._triples.add(build_quads(number, started, ended, self._version, self.papers))
+        self._triples.close()
+        revision = f"{number}-{time.monotonic_ns()}"
+        self._flush()
+        self._index.close(revision)
+        self._table.close(revision)
+        return {
+            "revision": revision,
+            "extractor": self._version,
+            "vocabulary": self._vocabulary.version,
+            "papers": self.papers,
+            "entities": len(self._rows),
+            "mentions": self.mentions,
+            "triples": self._triples.count,
+        }

@@ -1,0 +1,105 @@
+"""One self-contained HTML page: the network, its texts, vis-network and the page's own script and style in one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.view.network import record
+from kg.view.payload import Page
+
+__all__ = ["render", "write"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPTS = ("data.js", "canvas.js", "labels.js", "panel.js", "filters.js", "search.js", "picture.js", "main.js")
+_LISTED = 200
+"""Nodes that the page names in plain HTML, for readers without JavaScript."""
+
+
+def render(page: Page) -> str:
+    """The page as HTML. The same page gives the same text, to the letter.
+
+    Nothing in it is fetched: script and style stand in the page, allowed one by one by their hash, and everything
+    else is forbidden by its content security policy. Texts of the page are data, never markup.
+
+    :raises ValueError: where a weight is not a finite number
+
+    >>> "<img" in render(Page("<img src=x>", ""))
+    False
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    vis_script, vis_style = _vis_network()
+    own_script = '(() => {\n"use strict";\n' + "\n".join(_asset(name) for name in _SCRIPTS) + "})();\n"
+    own_style = _asset("page.css")
+    by_weight = sorted(page.nodes, key=lambda node: (-node.weight, node.label, node.iri))
+    html = environment.get_template("page.html.j2").render(
+        page=page,
+        listed=by_weight[:_LISTED],
+        data=_json(record(page)),
+        scripts=(vis_script, own_script),
+        styles=(vis_style, own_style),
+        script_hashes=[_hash(vis_script), _hash(own_script)],
+        style_hashes=[_hash(vis_style), _hash(own_style)],
+    )
+    # A lone surrogate, as broken sources hold them, has no place in UTF-8.
+    return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def write(page: Page, path: Path) -> str:
+    """Write the page to a file, whole or not at all: whoever reads ``path`` never sees half a page. Returns the page.
+
+    :raises OSError: where the folder is missing or cannot be written
+    """
+    html = render(page)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(html)
+        # mkstemp makes the file private; a page is for whom the user's umask says.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return html
+
+
+def _json(value: Any) -> str:
+    """JSON that is safe inside a script element: ASCII, so also without U+2028 and U+2029, and without ``<``."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def _vis_network() -> tuple[str, str]:
+    """The script and the style of vis-network, as pyvis ships them."""
+    from importlib.util import find_spec
+
+    found = find_spec("pyvis")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("pyvis is not installed")
+    folder = Path(found.origin).parent / "lib" / "vis-9.1.2"
+    script = (folder / "vis-network.min.js").read_text(encoding="utf-8")
+    # The map is a file that no reader of the page has.
+    script = script[: script.rfind("//# sourceMappingURL=")] if "//# sourceMappingURL=" in script else script
+    return script.replace("\r", ""), (folder / "vis-network.css").read_text(encoding="utf-8").replace("\r", "")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
