@@ -97,10 +97,11 @@ def build(
             ):
                 conflicts = _resolve_papers(records, work, tell)
                 _extract_missing(work, cache, files, builtin, workers, tell)
-                writer = GenerationWriter(generation, known, version)
-                _resolve_entities(work, cache, known, writer)
-                _write_papers(work, cache, records, writer, tell)
-            manifest = writer.close(started, _now()) | {
+                with GenerationWriter(generation, known, version) as writer:
+                    _resolve_entities(work, cache, known, writer)
+                    _write_papers(work, cache, records, writer, tell)
+                    counts = writer.close(started, _now())
+            manifest = counts | {
                 "built": _now(),
                 "builtin": builtin,
                 "records": len(records),

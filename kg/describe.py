@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyoxigraph import Store
 
-__all__ = ["EntityView", "Neighbour", "PaperEntityView", "PaperHit", "PaperView", "entity_view", "paper_view", "papers_of"]
+__all__ = [
+    "EntityView",
+    "Neighbour",
+    "PaperEntityView",
+    "PaperHit",
+    "PaperView",
+    "entity_view",
+    "paper_view",
+    "papers_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,9 @@ class PaperView:
     entities: tuple[PaperEntityView, ...]
 
 
-def papers_of(index: Index, table: MentionTable, entity: int, keep: NDArray[np.bool_], role: Role | None = None) -> list[PaperHit]:
+def papers_of(
+    index: Index, table: MentionTable, entity: int, keep: NDArray[np.bool_], role: Role | None = None
+) -> list[PaperHit]:
     """The papers that name an entity, those with the most telling role first, then the latest."""
     import numpy as np
 
@@ -116,7 +127,11 @@ def entity_view(
     own = np.zeros(table.papers, dtype=np.bool_)
     own[table.paper[rows]] = True
     beside = keep & own[table.paper] & (table.entity != found.row)
-    pairs = np.unique(np.stack([table.paper[beside], table.entity[beside]]), axis=1) if beside.any() else np.empty((2, 0), int)
+    pairs = (
+        np.unique(np.stack([table.paper[beside], table.entity[beside]]), axis=1)
+        if beside.any()
+        else np.empty((2, 0), int)
+    )
     counts = np.bincount(pairs[1], minlength=table.entities) if pairs.size else np.zeros(table.entities, int)
     best = sorted(np.flatnonzero(counts), key=lambda e: (-int(counts[e]), int(e)))[:limit]
     near = [Neighbour(e.iri, e.label, e.type, int(counts[e.row])) for e in index.entities([int(b) for b in best])]

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Store
     from rdflib import Dataset
 
-    from kg.analyze.bridges import Bridge
-    from kg.analyze.central import Central
-    from kg.analyze.clusters import Cluster
+    from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
     from kg.build import BuildResult, Progress
     from kg.query import Result
 
@@ -126,9 +124,7 @@ class Graph:
 
     # Ask
 
-    def query(
-        self, sparql: str, *, union: bool = True, bindings: Mapping[str, Any] | None = None
-    ) -> Result:
+    def query(self, sparql: str, *, union: bool = True, bindings: Mapping[str, Any] | None = None) -> Result:
         """SPARQL over the graph; the usual prefixes are declared.
 
         :param union: whether the default graph is the union of all graphs (else what papers say alone)
@@ -180,7 +176,9 @@ class Graph:
         """Entities and papers by label, alias, title and abstract, best first."""
         return self.index.search(text, limit)
 
-    def show(self, name: str, *, filters: Filters = Filters(), limit: int = 10) -> describe.EntityView | describe.PaperView:
+    def show(
+        self, name: str, *, filters: Filters = Filters(), limit: int = 10
+    ) -> describe.EntityView | describe.PaperView:
         """All about the entity or the paper of that name.
 
         :raises NotFoundError: with names that are near
@@ -222,7 +220,9 @@ class Graph:
                 flags[row] = any(s in formats or any(s in f for f in files) for s in filters.sources)
             if not flags.any():
                 known = sorted({f for _, formats, _ in self.index.sources() for f in formats})
-                raise KGError(f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}")
+                raise KGError(
+                    f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}"
+                )
         return self.table.where(
             since=filters.since, until=filters.until, types=filters.types, min_confidence=filters.min_confidence,
             papers=flags,
@@ -234,11 +234,15 @@ class Graph:
 
         table, manifest = self.table, self.generation.manifest
         rows = np.flatnonzero(self.keep(filters))
-        pairs = np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
+        pairs = (
+            np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
+        )
         papers_per_entity = np.bincount(pairs[1], minlength=table.entities)
         seen = np.flatnonzero(papers_per_entity)
         known = np.array([e.known for e in self.index.entities()], dtype=bool)
-        _, firsts = np.unique(table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True)
+        _, firsts = np.unique(
+            table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True
+        )
         roles = np.bincount(table.role[rows][firsts], minlength=len(ROLES))
         dated = table.issued[table.issued > 0] // 10000
         years, per_year = np.unique(dated, return_counts=True)
@@ -268,21 +272,53 @@ class Graph:
 
     def clusters(self, *, filters: Filters = Filters(), **options: Any) -> list[Cluster]:
         """Communities of entities that stand in papers together; options as :func:`kg.analyze.clusters`."""
-        from kg.analyze.clusters import clusters
+        from kg.analyze import clusters
 
         return clusters(self.index, self.table, self.keep(filters), **options)
 
     def bridges(self, *, filters: Filters = Filters(), **options: Any) -> list[Bridge]:
         """Entities that join communities more than chance would; options as :func:`kg.analyze.bridges`."""
-        from kg.analyze.bridges import bridges
+        from kg.analyze import bridges
 
         return bridges(self.index, self.table, self.keep(filters), **options)
 
     def central(self, *, filters: Filters = Filters(), **options: Any) -> list[Central]:
         """Entities by their place in the co-occurrence graph; options as :func:`kg.analyze.central`."""
-        from kg.analyze.central import central
+        from kg.analyze import central
 
         return central(self.index, self.table, self.keep(filters), **options)
+
+    def gaps(self, *, filters: Filters = Filters(), **options: Any) -> list[Gap]:
+        """Pairs of communities that share far fewer links than expected; options as :func:`kg.analyze.gaps`."""
+        from kg.analyze import gaps
+
+        return gaps(self.index, self.table, self.keep(filters), **options)
+
+    def path(self, one: str, other: str, *, filters: Filters = Filters(), count: int = 3) -> list[EvidencePath]:
+        """The shortest chains of shared papers between two entities, each step with its sentences."""
+        from kg.analyze import evidence_paths
+
+        ends = (self.find_entity(one).row, self.find_entity(other).row)
+        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=count)
+
+    def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
+        """Two entities side by side: shared papers, tasks, data sets and metrics, or the honest "no paper names both"."""
+        from kg.analyze import compare
+
+        ends = (self.find_entity(one).row, self.find_entity(other).row)
+        return compare(self.index, self.table, *ends, self.keep(filters), top=top)
+
+    def trends(self, *, filters: Filters = Filters(), **options: Any) -> Trends:
+        """What rises and falls over the years; options as :func:`kg.analyze.trends`."""
+        from kg.analyze import trends
+
+        return trends(self.index, self.table, self.keep(filters), **options)
+
+    def new(self, since: str, *, filters: Filters = Filters(), top: int = 50) -> News:
+        """What was first named since a date, and which entities first met."""
+        from kg.analyze import new
+
+        return new(self.index, self.table, since, self.keep(filters), top=top)
 
     # Take away
 
@@ -291,7 +327,7 @@ class Graph:
 
         :param min_papers: least papers that two entities stand in together
         """
-        from kg.analyze.projection import cooccurrence, to_networkx
+        from kg.analyze import cooccurrence, to_networkx
 
         projection = cooccurrence(self.table, self.keep(filters), weight="count", min_support=min_papers)
         return to_networkx(projection, self.index)
@@ -329,17 +365,23 @@ class Graph:
         return export.export(self.generation, format, out, **options)
 
     def view(
-        self, focus: str | None = None, *, filters: Filters = Filters(), limit: int = 120, out: str | Path | None = None
+        self,
+        focus: str | None = None,
+        *,
+        filters: Filters = Filters(),
+        limit: int | None = None,
+        out: str | Path | None = None,
     ) -> str:
         """The interactive graph as one HTML page, which opens offline; also written to ``out`` where that is given.
 
         :param focus: the entity in whose neighbourhood to look; None for the entities in most papers
-        :param limit: nodes at most
+        :param limit: nodes at most; without one 120, or 60 round a focus
         """
         from kg.view import render, write
         from kg.view.select import page
 
-        made = page(self.index, self.table, self.keep(filters), self.find_entity(focus) if focus else None, limit)
+        centre = self.find_entity(focus) if focus else None
+        made = page(self.index, self.table, self.keep(filters), centre, limit or (60 if centre else 120))
         if out is None:
             return render(made)
         Path(out).parent.mkdir(parents=True, exist_ok=True)

@@ -89,6 +89,12 @@ class Sentences:
         same = (first.field, first.sentence_start) == (second.field, second.sentence_start)
         return (first,) if same else (first, second)
 
+    def both(self, one: int, other: int, count: int | None = None) -> list[int]:
+        """Rows of the papers that name both entities, those with both in one sentence first."""
+        shared = np.intersect1d(self.papers(one), self.papers(other), assume_unique=True).tolist()
+        found: list[int] = sorted(shared, key=lambda paper: (not self.joint(paper, one, [other]), paper))
+        return found[:count]
+
     def _near(self, paper: int, entity: int, beside: Iterable[int]) -> set[tuple[int, int]]:
         others = (self._of(paper, other) for other in beside if other != entity)
         return {self._sentence(row) for rows in others for row in rows.tolist()}

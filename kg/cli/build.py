@@ -23,7 +23,9 @@ LISTED = 20
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @graph_option
 @click.option("--replace", is_flag=True, help="Start afresh instead of adding to the graph.")
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers."
+)
 @click.option(
     "--vocabulary", multiple=True, metavar="FILE",
     help="A SKOS file beside the built-in vocabulary; may be repeated. Kept for later builds of this graph.",
@@ -72,7 +74,9 @@ def report(result: BuildResult, graph: str, *, verbose: bool, quiet: bool) -> No
         return
     if verbose:
         for conflict in result.conflicts:
-            click.echo(f"kg: kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)", err=True)
+            click.echo(
+                f"kg: kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)", err=True
+            )
     if not result.changed:
         click.echo(f"Nothing new: {graph} holds {result.papers:,} papers.", err=True)
         return

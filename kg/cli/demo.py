@@ -21,7 +21,9 @@ __all__ = ["demo"]
 
 @click.command(epilog="Example:  kg demo     kg demo -g demo-graph")
 @graph_option
-@click.option("-o", "--output", metavar="DIR", default="exports", show_default=True, help="Where the page and the Turtle go.")
+@click.option(
+    "-o", "--output", metavar="DIR", default="exports", show_default=True, help="Where the page and the Turtle go."
+)
 def demo(graph: str, output: str) -> None:
     """Build a graph from the sample corpus in the package and show what is in it.
 
@@ -70,7 +72,9 @@ def _only_the_sample(found: Graph, graph: str) -> None:
     from kg.resources import sample
 
     if any(set(files) - {str(sample())} for _, _, files in found.index.sources()):
-        raise KGError("holds other papers than the sample", where=graph, hint="name a folder for the demo: kg demo -g demo-graph")
+        raise KGError(
+            "holds other papers than the sample", where=graph, hint="name a folder for the demo: kg demo -g demo-graph"
+        )
 
 
 def _top(found: Graph) -> None:
@@ -92,7 +96,9 @@ def _bridges(bridges: list[Bridge]) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(Text("\nThe strongest bridges", "bold italic") if bridges else "\nNo bridges: nothing joins two clusters.")
+    out.print(
+        Text("\nThe strongest bridges", "bold italic") if bridges else "\nNo bridges: nothing joins two clusters."
+    )
     for bridge in bridges:
         names = " and ".join(f"“{side.name}”" for side in bridge.sides)
         out.print(Text.assemble((f"  {flat(bridge.label)}", "bold"), f" joins {flat(names)}"))

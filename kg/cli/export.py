@@ -16,16 +16,24 @@ _FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml
 _GRAPHS = ("papers", "vocabulary", "decisions", "provenance")
 
 
-@click.command(epilog="Example:  kg export --format turtle -o graph.ttl     kg export --format nquads | gzip > graph.nq.gz")
+@click.command(
+    epilog="Example:  kg export --format turtle -o graph.ttl     kg export --format nquads | gzip > graph.nq.gz"
+)
 @graph_option
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="turtle", show_default=True, help="What to write.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), default="turtle", show_default=True, help="What to write."
+)
 @click.option(
     "-o", "--output", metavar="FILE",
     help="Where to write; `-` for standard output (default: exports/ on a terminal, standard output when piped).",
 )  # fmt: skip
 @click.option("--light", is_flag=True, help="Leave mentions, statements and provenance out.")
-@click.option("--graphs", multiple=True, type=click.Choice(_GRAPHS), help="Only this graph (RDF formats); may be repeated.")
-@click.option("--min-papers", type=click.IntRange(1), help="Papers that two joined entities share at least (graphml, gexf, csv).")
+@click.option(
+    "--graphs", multiple=True, type=click.Choice(_GRAPHS), help="Only this graph (RDF formats); may be repeated."
+)
+@click.option(
+    "--min-papers", type=click.IntRange(1), help="Papers that two joined entities share at least (graphml, gexf, csv)."
+)
 @click.option("--table", metavar="NAME", help="One table of csv: nodes, edges, paper_entity or papers.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def export(

@@ -15,11 +15,19 @@ __all__ = ["extract"]
 
 @click.command(epilog="Example:  kg extract papers.jsonl --format jsonl > entities.jsonl")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="One line a record.")
-@click.option("--vocabulary", multiple=True, metavar="FILE", help="A SKOS file beside the built-in vocabulary; may be repeated.")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="One line a record."
+)
+@click.option(
+    "--vocabulary", multiple=True, metavar="FILE", help="A SKOS file beside the built-in vocabulary; may be repeated."
+)
 @click.option("--builtin/--no-builtin", default=True, help="Whether the built-in vocabulary is used.")
-@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="0..1", help="Only mentions of at least this.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers."
+)
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="0..1", help="Only mentions of at least this."
+)
 @verbosity_options
 def extract(
     sources: tuple[str, ...], form: str, vocabulary: tuple[str, ...], builtin: bool, workers: int, min_confidence: float,

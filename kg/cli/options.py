@@ -55,11 +55,15 @@ def open_graph(path: str) -> Graph:
     return Graph(path)
 
 
-def format_option(*formats: str, help: str = "How to print: table on a terminal, jsonl when piped.") -> Callable[[F], F]:
+def format_option(
+    *formats: str, help: str = "How to print: table on a terminal, jsonl when piped."
+) -> Callable[[F], F]:
     """``--format``; None where it is left to where the output goes."""
 
     def add(command: F) -> F:
-        return click.option("--format", "form", type=click.Choice(formats or ROW_FORMATS), default=None, help=help)(command)
+        return click.option("--format", "form", type=click.Choice(formats or ROW_FORMATS), default=None, help=help)(
+            command
+        )
 
     return add
 

@@ -37,7 +37,9 @@ def safe(text: str) -> str:
     >>> safe("a\x1b[31mb\nc")
     'a\\x1b[31mb\nc'
     """
-    return _CONTROL.sub(lambda m: f"\\x{ord(m.group()):02x}" if ord(m.group()) < 256 else f"\\u{ord(m.group()):04x}", text)
+    return _CONTROL.sub(
+        lambda m: f"\\x{ord(m.group()):02x}" if ord(m.group()) < 256 else f"\\u{ord(m.group()):04x}", text
+    )
 
 
 def flat(text: str) -> str:

@@ -23,10 +23,14 @@ _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "xml", "turtle", "ntriples",
 @graph_option
 @click.option("--file", "path", metavar="F.rq", help="Read the query from a file; `-` for standard input.")
 @click.option("--name", metavar="NAME", help="Ask one of the named queries; --list tells which there are.")
-@click.option("-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A parameter of a named query; may be repeated.")
+@click.option(
+    "-p", "--param", "values", multiple=True, metavar="KEY=VALUE", help="A parameter of a named query; may be repeated."
+)
 @click.option("--list", "list_", is_flag=True, help="List the named queries with their parameters.")
 @click.option("--data", multiple=True, metavar="FILE", help="Ask these RDF files instead of a graph; may be repeated.")
-@click.option("--standard-dataset", is_flag=True, help="The default graph alone, as SPARQL has it, not the union of all graphs.")
+@click.option(
+    "--standard-dataset", is_flag=True, help="The default graph alone, as SPARQL has it, not the union of all graphs."
+)
 @click.option(
     "--format", "form", type=click.Choice(_FORMATS), default=None,
     help="How to print: table or Turtle on a terminal, jsonl or Turtle when piped.",
@@ -60,7 +64,9 @@ def query(
             raise click.UsageError("-p goes with --name or --file")
         text = sys.stdin.read() if path == "-" else str(sparql)
     result = asking.run(store, text, union=not standard_dataset, bindings=bindings)
-    asking.write(result, form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl"), sys.stdout)
+    asking.write(
+        result, form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl"), sys.stdout
+    )
 
 
 def _parameters(values: tuple[str, ...]) -> dict[str, str]:
@@ -85,7 +91,8 @@ def _list(form: str | None) -> None:
                 "title": q.title,
                 "description": q.description,
                 "parameters": [
-                    {"name": p.name, "type": p.type, "default": p.default, "description": p.description} for p in q.parameters
+                    {"name": p.name, "type": p.type, "default": p.default, "description": p.description}
+                    for p in q.parameters
                 ],
                 "example": dict(q.example),
             }

@@ -16,11 +16,15 @@ __all__ = ["view"]
 @click.command(epilog="Example:  kg view --focus LoRA -o lora.html")
 @graph_option
 @click.option("--focus", metavar="ENTITY", help="Show what papers name together with this entity.")
-@click.option("--limit", type=click.IntRange(1, 5000), default=120, show_default=True, help="Nodes at most.")
-@click.option("-o", "--output", metavar="FILE", help="The page to write; `-` for standard output (default: in exports/).")
+@click.option(
+    "--limit", type=click.IntRange(1, 5000), default=None, help="Nodes at most (default: 120, or 60 with --focus)."
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="The page to write; `-` for standard output (default: in exports/)."
+)
 @filter_options
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def view(graph: str, focus: str | None, limit: int, output: str | None, quiet: bool, **options: Any) -> None:
+def view(graph: str, focus: str | None, limit: int | None, output: str | None, quiet: bool, **options: Any) -> None:
     """Write the interactive graph: one HTML page that opens offline in any browser.
 
     Without --focus it shows the entities in most papers, joined by their strongest links.

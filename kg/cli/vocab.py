@@ -137,7 +137,9 @@ def check(files: tuple[str, ...], graph: str, form: str | None) -> int:
 @click.option("--definition", required=True, help="One line: what it is and what sets it apart.")
 @click.option("--alias", "aliases", multiple=True, help="Another name; may be repeated.")
 @click.option("--broader", multiple=True, metavar="NAME", help="An entry above it; may be repeated.")
-@click.option("--cue", "cues", multiple=True, metavar="WORD", help="A word near a homonym of this sense; may be repeated.")
+@click.option(
+    "--cue", "cues", multiple=True, metavar="WORD", help="A word near a homonym of this sense; may be repeated."
+)
 @click.option("--match-case", is_flag=True, help="Match one-word labels in their own case only.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help="The file to add to (default: the graph's own).")
 def add(

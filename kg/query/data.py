@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
+from kg.query.printable import printable
 
 if TYPE_CHECKING:
     from pyoxigraph import RdfFormat, Store
@@ -41,7 +42,9 @@ def data_store(files: Iterable[str | Path]) -> Store:
         except SyntaxError as error:
             place = f"{path}:{error.lineno}:{error.offset}" if error.lineno else str(path)
             reason = re.sub(r"^Parser error at line [^:]*: ", "", str(error.msg))
-            raise QueryError(f"no readable RDF: {reason}", where=place, hint="check the file and its extension") from error
+            raise QueryError(
+                f"no readable RDF: {printable(reason)}", where=place, hint="check the file and its extension"
+            ) from error
         except OSError as error:
             raise QueryError(f"cannot be read ({error.strerror or error})", where=str(path)) from error
     return store
@@ -61,7 +64,7 @@ def _format(path: Path) -> RdfFormat:
 def _sniff(head: bytes) -> str:
     """The name of the format that a file's first bytes look like.
 
-    >>> _sniff(b'<a:s> <a:p> "x" <a:g> .'), _sniff(b"@prefix a: <b> ."), _sniff(b'[{"@id": "a:s"}]'), _sniff(b"<?xml ?>")
+    >>> _sniff(b'<a:s> <a:p> "x" <a:g> .'), _sniff(b"@prefix a: <b> ."), _sniff(b'[{"@id": "a"}]'), _sniff(b"<?xml ?>")
     ('N_QUADS', 'TRIG', 'JSON_LD', 'RDF_XML')
     """
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

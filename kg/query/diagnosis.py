@@ -8,13 +8,15 @@ from difflib import get_close_matches
 
 from kg.errors import QueryError
 from kg.iri import PREFIXES
+from kg.query.printable import printable
 
 __all__ = ["diagnose"]
 
 _KEYWORDS = (
-    "SELECT CONSTRUCT DESCRIBE ASK WHERE FILTER OPTIONAL UNION MINUS GRAPH VALUES BIND GROUP ORDER LIMIT OFFSET HAVING "
-    "DISTINCT REDUCED PREFIX BASE FROM NAMED EXISTS NOT COUNT SAMPLE GROUP_CONCAT SEPARATOR REGEX CONTAINS STRSTARTS"
-).split()
+    "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "WHERE", "FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", "VALUES",
+    "BIND", "GROUP", "ORDER", "LIMIT", "OFFSET", "HAVING", "DISTINCT", "REDUCED", "PREFIX", "BASE", "FROM", "NAMED",
+    "EXISTS", "NOT", "COUNT", "SAMPLE", "GROUP_CONCAT", "SEPARATOR", "REGEX", "CONTAINS", "STRSTARTS",
+)  # fmt: skip
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _PROLOGUE = re.compile(r"(?:\s|#[^\r\n]*+|(?:PREFIX\s+[^\s:]*:\s*|BASE\s+)<[^>]*>)*+([A-Za-z]+)", re.IGNORECASE)
@@ -41,7 +43,7 @@ def diagnose(message: str, sparql: str) -> QueryError:
         )
     found = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if not found:
-        return QueryError(f"syntax error: {message}")
+        return QueryError(f"syntax error: {printable(message)}")
     reported, expected = _offset(sparql, int(found.group(1)), int(found.group(2))), found.group(3)
     if "Prefix not found" in expected:
         return _unknown_prefix(sparql, reported)
@@ -63,7 +65,7 @@ def diagnose(message: str, sparql: str) -> QueryError:
     word = re.match(r"[A-Za-z_]+", near)
     hint = _suggestion(word.group(), _KEYWORDS) if word else ""
     return QueryError(
-        f'syntax error near "{near}"',
+        f'syntax error near "{printable(near)}"',
         where=_place(sparql, at),
         hint=hint or "what stands there, or just before it, is no SPARQL",
     )
@@ -92,7 +94,7 @@ def _start(sparql: str, reported: int, expected: str) -> int:
 
 def _unknown_prefix(sparql: str, at: int) -> QueryError:
     name = re.search(r"([^\s:<>(){}|/^!,;]*):[^\s:]*$", sparql[:at])
-    prefix = name.group(1) if name else ""
+    prefix = printable(name.group(1)) if name else ""
     close = get_close_matches(prefix, PREFIXES, n=1)
     known = f"did you mean {close[0]}:?" if close else f"known without one: {', '.join(PREFIXES)}"
     return QueryError(

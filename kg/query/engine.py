@@ -1,8 +1,8 @@
 """SPARQL over a store: one way in, for the command line, the library and the server.
 
 A query sees the union of all graphs as its default graph, because a user asks about papers and vocabulary together; one
-that says ``FROM`` itself, or a call with ``union=False``, gets the dataset as the standard has it. Nothing is written and
-no other host is asked: updates and ``SERVICE`` are refused.
+that says ``FROM`` itself, or a call with ``union=False``, gets the dataset as the standard has it. Nothing is written
+and no other host is asked: updates and ``SERVICE`` are refused.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def run(
 
     :param sparql: a SPARQL 1.1 query; the prefixes of :data:`kg.iri.PREFIXES` need no declaration
     :param union: whether the default graph is the union of all graphs; a query with ``FROM`` decides for itself
-    :param bindings: values of variables (names without ``?``), handed to the engine as terms, never put into the text; a
-        SELECT must project each of them
+    :param bindings: values of variables (names without ``?``), handed to the engine as terms, never put into the text;
+        a SELECT must project each of them
     :param base_iri: what relative IRIs in the query are resolved against
     :raises QueryError: if the query cannot be parsed or evaluated, is an update, or calls another host
 
@@ -151,9 +151,7 @@ def _parses(sparql: str, base_iri: str | None) -> bool:
     from pyoxigraph import Store, Variable
 
     try:
-        Store().query(
-            sparql, prefixes=PREFIXES, base_iri=base_iri, substitutions={Variable(_NOWHERE): RdfLiteral("")}
-        )
+        Store().query(sparql, prefixes=PREFIXES, base_iri=base_iri, substitutions={Variable(_NOWHERE): RdfLiteral("")})
     except RuntimeError:
         return True
     except (SyntaxError, ValueError):

@@ -127,8 +127,9 @@ def _write_graph(result: Result, format: str, stream: BinaryIO | TextIO) -> None
 
 
 def _write_table(result: Result, stream: BinaryIO | TextIO) -> None:
-    """Aligned columns; drawn with rich where a person looks on. What the caller bound is the same in each row: left out."""
-    shown = [i for i, name in enumerate(result.variables) if name not in result.bound or len(result.variables) == 1]
+    """Aligned columns, drawn where a person looks on; what the caller bound is the same in each row and left out."""
+    every = range(len(result.variables))
+    shown = [i for i in every if result.variables[i] not in result.bound] or list(every)
     names = [result.variables[i] for i in shown]
     rows = ([_cell(row[i]) for i in shown] for row in result.rows())
     head = list(islice(rows, _MEASURED))

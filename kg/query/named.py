@@ -40,6 +40,7 @@ ParameterType = OneOf["entity", "paper", "date", "integer", "string", "type", "r
 #: Kind (``entity`` or ``paper``) and what the user called it -> its IRI; raises :class:`kg.errors.NotFoundError`.
 Resolve = Callable[[str, str], str]
 
+_TYPES: tuple[ParameterType, ...] = get_args(ParameterType)
 _HEADER = re.compile(r"#\s*(title|description|param|example)\s*:\s*(.*)")
 _PARAMETER = re.compile(r"([A-Za-z]\w*)\s+([a-z]+)(?:=(\S*))?(?:\s+(.*))?")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -68,7 +69,7 @@ class NamedQuery:
 
 
 def load(name: str | Path) -> NamedQuery:
-    """A named query: the name of one in ``ontology/queries``, or the path of a ``.rq`` file of the user's.
+    """A named query: the name of one in ``ontology/queries``, or a file of the user's (a ``Path``, or a name in ``.rq``).
 
     A file without a header is a query without parameters.
 
@@ -78,7 +79,7 @@ def load(name: str | Path) -> NamedQuery:
     ['entity']
     """
     path = Path(name)
-    if path.suffix != ".rq":
+    if not isinstance(name, Path) and path.suffix != ".rq":
         path = ontology() / "queries" / f"{name}.rq"
         known = sorted(p.stem for p in path.parent.glob("*.rq"))
         if str(name) not in known:
@@ -101,8 +102,8 @@ def all_queries() -> list[NamedQuery]:
 def bind(query: NamedQuery, values: Mapping[str, str], resolve: Resolve) -> dict[str, Value]:
     """The terms of a query's parameters, for ``bindings`` of :func:`kg.query.run`.
 
-    Dates are bound as plain strings, which a query compares with ``STR(?issued)``: a paper of 2023 and a day of 2023 are
-    of different datatypes, and SPARQL would compare neither.
+    Dates are bound as plain strings, which a query compares with ``STR(?issued)``: a paper of 2023 and a day of 2023
+    are of different datatypes, and SPARQL would compare neither.
 
     :param values: what the user gave, by name
     :param resolve: finds the IRI of an entity or a paper by what the user calls it
@@ -212,11 +213,11 @@ def _parse(path: Path, text: str) -> NamedQuery:
 
 def _parameter(text: str, place: str) -> Parameter:
     match = _PARAMETER.fullmatch(text)
-    if not match or match.group(2) not in get_args(ParameterType):
+    kind = next((t for t in _TYPES if match and t == match.group(2)), None)
+    if not match or kind is None:
         raise QueryError(
             f'no parameter: "{text}"',
             where=place,
-            hint=f"write NAME TYPE DESCRIPTION or NAME TYPE=DEFAULT DESCRIPTION, TYPE one of {', '.join(get_args(ParameterType))}",
+            hint=f"write NAME TYPE DESCRIPTION or NAME TYPE=DEFAULT DESCRIPTION, TYPE one of {', '.join(_TYPES)}",
         )
-    name, kind, default, description = match.groups()
-    return Parameter(name, kind, default, description or "")
+    return Parameter(match.group(1), kind, match.group(3), match.group(4) or "")

@@ -6,8 +6,8 @@ import re
 
 __all__ = ["printable"]
 
-# Control characters (C0, DEL, C1), line and paragraph separators, lone surrogates, and the marks that turn the direction of
-# writing: any of them can move the cursor, colour the screen, or make a text read as another.
+# Control characters (C0, DEL, C1), line and paragraph separators, lone surrogates, and the marks that turn the
+# direction of writing: any of them can move the cursor, colour the screen, or make a text read as another.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 

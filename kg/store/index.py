@@ -165,6 +165,10 @@ class IndexWriter:
         self._db.execute("CREATE INDEX paper_key ON paper (key)")
         self._db.close()
 
+    def release(self) -> None:
+        """Lets go of the file, finished or not."""
+        self._db.close()
+
 
 class Index:
     """The index of a generation, read only."""
@@ -227,11 +231,14 @@ class Index:
         """The entity of that IRI, slug, label or alias; a label goes before an alias, then the one in more papers."""
         name = _sound(name)
         row = self._db.execute("SELECT * FROM entity WHERE slug = ?", (concept_slug(name),)).fetchone()
-        row = row or self._db.execute(
-            "SELECT entity.* FROM label JOIN entity ON entity.row = label.entity WHERE label.name = ?"
-            " ORDER BY entity.label = ? DESC, label.rank, entity.papers DESC, entity.row LIMIT 1",
-            (slugify(name), name),
-        ).fetchone()
+        row = (
+            row
+            or self._db.execute(
+                "SELECT entity.* FROM label JOIN entity ON entity.row = label.entity WHERE label.name = ?"
+                " ORDER BY entity.label = ? DESC, label.rank, entity.papers DESC, entity.row LIMIT 1",
+                (slugify(name), name),
+            ).fetchone()
+        )
         return _entity(row) if row else None
 
     def find_paper(self, name: str) -> PaperRow | None:
@@ -292,7 +299,15 @@ def _sound(name: str) -> str:
 def _entity(row: tuple[object, ...]) -> EntityRow:
     number, slug, label, kind, known, papers, mentions, aliases, definition = row
     return EntityRow(
-        number, slug, label, kind, bool(known), papers, mentions, tuple(orjson.loads(aliases)), definition  # type: ignore[arg-type]
+        number,
+        slug,
+        label,
+        kind,
+        bool(known),
+        papers,
+        mentions,
+        tuple(orjson.loads(aliases)),
+        definition,  # type: ignore[arg-type]
     )
 
 

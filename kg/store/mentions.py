@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +108,16 @@ class MentionWriter:
         self._flush()
         for file in self._files.values():
             file.close()
+        self._files.clear()
         (self._folder / "table.json").write_bytes(orjson.dumps({"revision": revision}))
+
+    def release(self) -> None:
+        """Lets go of the files, finished or not."""
+        for file in self._files.values():
+            # What cannot be written any more belongs to a table that is thrown away.
+            with suppress(OSError):
+                file.close()
+        self._files.clear()
 
 
 @dataclass(frozen=True, slots=True)

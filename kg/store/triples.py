@@ -45,6 +45,10 @@ class TripleWriter:
         self._store.flush()
         del self._store
 
+    def release(self) -> None:
+        """Lets go of the store, finished or not: it closes when nothing refers to it."""
+        self.__dict__.pop("_store", None)
+
 
 def open_store(path: Path) -> Store:
     """The store of a generation, read only: many processes may have it open at once."""

@@ -28,7 +28,10 @@ _BATCH = 1000
 
 
 class GenerationWriter:
-    """Takes all entities by slug, then all papers by IRI, then closes."""
+    """Takes all entities by slug, then all papers by IRI, then closes.
+
+    As a context manager it lets go of all files, finished or not.
+    """
 
     def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str) -> None:
         self._vocabulary = vocabulary
@@ -41,6 +44,14 @@ class GenerationWriter:
         self.papers = self.mentions = 0
         self._triples.add(extractor_quads(version, vocabulary.version))
         self._triples.add(vocabulary_quads(vocabulary))
+
+    def __enter__(self) -> GenerationWriter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._triples.release()
+        self._index.release()
+        self._table.release()
 
     def entity(self, entity: Entity) -> None:
         """Adds the next entity."""

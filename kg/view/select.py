@@ -40,9 +40,7 @@ def page(
         nodes = [n for n in nodes if n in linked] or nodes
     labels, names = _clusters(projection, nodes, links, index)
     entities = index.entities([int(projection.entities[n]) for n in nodes])
-    made = tuple(
-        _node(index, table, keep, entity, labels.get(n)) for n, entity in zip(nodes, entities, strict=True)
-    )
+    made = tuple(_node(index, table, keep, entity, labels.get(n)) for n, entity in zip(nodes, entities, strict=True))
     iris = {n: entity.iri for n, entity in zip(nodes, entities, strict=True)}
     edges = tuple(
         Edge(iris[a], iris[b], float(count), papers=tuple(_titles(index, projection, a, b)))
@@ -51,7 +49,8 @@ def page(
     total = f"{len(projection):,} entities in {projection.total:,} papers"
     shown = f"{len(made)} of {total}" if len(made) < len(projection) else total
     if focus is None:
-        return Page("Entities that papers name together", f"{shown}: those in most papers, joined by their strongest links", made, edges, tuple(names))
+        subtitle = f"{shown}: those in most papers, joined by their strongest links"
+        return Page("Entities that papers name together", subtitle, made, edges, tuple(names))
     here = focus.iri if focus.iri in iris.values() else None
     return Page(focus.label, f"and what papers name with it: {shown}", made, edges, tuple(names), here)
 
@@ -114,15 +113,11 @@ def _clusters(
     for n, label in zip(nodes, found, strict=True):
         groups[int(label)].append(n)
     joined = [label for label in sorted(groups) if len(groups[label]) > 1]
-    inside = {
-        label: {n: sum(projection.weights[n, m] for m in groups[label]) for n in groups[label]} for label in joined
-    }
-    rows = {
-        label: [n for n in sorted(inside[label], key=lambda n: (-inside[label][n], n))[:2]] for label in joined
-    }
-    names = [
-        " · ".join(e.label for e in index.entities([int(projection.entities[n]) for n in rows[label]])) for label in joined
-    ]
+    names = []
+    for label in joined:
+        inside = {n: sum(projection.weights[n, m] for m in groups[label]) for n in groups[label]}
+        tightest = sorted(inside, key=lambda n: (-inside[n], n))[:2]
+        names.append(" · ".join(e.label for e in index.entities([int(projection.entities[n]) for n in tightest])))
     number = {label: i for i, label in enumerate(joined)}
     return {n: number[int(label)] for n, label in zip(nodes, found, strict=True) if int(label) in number}, names
 

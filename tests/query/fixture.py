@@ -115,9 +115,7 @@ def entity(paper: Paper, slug: str, role: Role, surface: str = "") -> PaperEntit
     return PaperEntity(slug, _NAMES[slug], _TYPES[slug], known, role, 0.85, 0.9, 0, tuple(mentions))
 
 
-def relation(
-    paper: Paper, subject: str, predicate: Predicate, object: str, at: str, negated: bool = False
-) -> Relation:
+def relation(paper: Paper, subject: str, predicate: Predicate, object: str, at: str, negated: bool = False) -> Relation:
     """A relation stated in the sentence that holds a text."""
     start, end = sentence(paper, paper.abstract.index(at))
     return Relation(subject, predicate, object, "abstract", start, end, 0.8, negated)
@@ -195,7 +193,7 @@ def lines() -> list[str]:
     found = [*vocabulary_quads(CONCEPTS), *extractor_quads(VERSION, "fedcba9876543210"), *entity_quads(CANDIDATE)]
     for number, (paper, read) in enumerate(PAPERS, start=1):
         found += paper_quads(iri(paper), paper, read, VERSION)
-        found += provenance_quads(iri(paper), [(f"{number:064x}", [paper.origin])])
+        found += provenance_quads(iri(paper), [(str(number) * 64, [paper.origin])])
     found += build_quads("20240301T000000Z", "2024-03-01T00:00:00Z", "2024-03-01T00:00:01Z", VERSION, len(PAPERS))
     return found
 

@@ -1,0 +1,118 @@
+"""Papers that are about the same things, and the network of papers and entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from kg.analyze.projection import Matrix, Projection
+from kg.store import Index, MentionTable
+
+if TYPE_CHECKING:
+    import networkx as nx  # type: ignore[import-untyped]
+
+__all__ = ["bipartite_to_networkx", "paper_similarity", "papers_to_networkx"]
+
+_ROWS = 2048
+
+
+def paper_similarity(projection: Projection, *, neighbours: int = 10, least: float = 0.05) -> Matrix:
+    """How much papers are about the same: the cosine of their entities, the rarer the weightier.
+
+    Parameters
+    ----------
+    projection : Projection
+    neighbours : int
+        Most similar papers kept of each.
+    least : float
+        Similarity below which two papers have nothing to do with each other.
+
+    Returns
+    -------
+    csr_array of float64, shape (papers of the table, papers of the table)
+        Symmetric, empty diagonal: a pair is in it if either counts the other among its nearest.
+
+    Notes
+    -----
+    Weights are inverse document frequencies. Rows are multiplied in blocks and cut to ``neighbours`` at once, so that
+    memory stays linear in the number of papers.
+
+    References
+    ----------
+    G. Salton, C. Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing &
+    Management 24 (1988).
+    """
+    rarity = np.log((projection.total + 1) / np.maximum(projection.papers, 1))
+    vectors = sp.csr_array(projection.incidence @ sp.diags_array(rarity))
+    length = np.sqrt(np.asarray(vectors.power(2).sum(axis=1)).ravel())
+    unit = sp.csr_array(sp.diags_array(np.divide(1.0, length, out=np.zeros(len(length)), where=length > 0)) @ vectors)
+    across = sp.csr_array(unit.T)
+    blocks = [sp.csr_array((0, unit.shape[0]))]
+    for first in range(0, unit.shape[0], _ROWS):
+        block = sp.coo_array(unit[first : first + _ROWS] @ across)
+        inside = (block.data >= least) & (block.row + first != block.col)
+        row, column, data = block.row[inside], block.col[inside], np.minimum(block.data[inside], 1.0)
+        # Rounded, so that equal similarities are cut by number of paper.
+        order = np.lexsort((column, -np.round(data, 12), row))
+        row, column, data = row[order], column[order], data[order]
+        begins = np.searchsorted(row, row)
+        near = np.arange(len(row)) - begins < neighbours
+        blocks.append(sp.csr_array((data[near], (row[near], column[near])), shape=block.shape))
+    one_way = sp.csr_array(sp.vstack(blocks))
+    return sp.csr_array(one_way.maximum(one_way.T))
+
+
+def papers_to_networkx(similarity: Matrix, index: Index) -> nx.Graph:
+    """A network of similar papers for networkx: nodes are IRIs with ``title`` and ``issued``, edges have ``weight``.
+
+    Papers without a similar one are not in it.
+    """
+    import networkx as nx
+
+    rows = np.flatnonzero(np.diff(similarity.indptr)).tolist()
+    graph = nx.Graph()
+    iri = {}
+    for paper in index.papers(rows):
+        iri[paper.row] = paper.iri
+        graph.add_node(paper.iri, iri=paper.iri, title=paper.title, issued=paper.issued)
+    upper = sp.triu(similarity, k=1, format="coo")
+    graph.add_edges_from(
+        (iri[i], iri[j], {"weight": w})
+        for i, j, w in zip(upper.row.tolist(), upper.col.tolist(), upper.data.tolist(), strict=True)
+    )
+    return graph
+
+
+def bipartite_to_networkx(
+    projection: Projection, table: MentionTable, index: Index, keep: NDArray[np.bool_] | None = None
+) -> nx.Graph:
+    """The network of papers and entities for networkx.
+
+    Nodes are IRIs with ``bipartite`` (0 for a paper with ``title`` and ``issued``, 1 for an entity with ``label``,
+    ``type`` and ``papers``); edges have ``mentions``, how often the paper names the entity.
+    """
+    import networkx as nx
+
+    graph = nx.Graph(papers=projection.total)
+    entities = index.entities(projection.entities.tolist())
+    for entity, papers in zip(entities, projection.papers.tolist(), strict=True):
+        graph.add_node(
+            entity.iri, bipartite=1, iri=entity.iri, label=entity.label, type=entity.type, papers=papers
+        )  # fmt: skip
+    named = sp.coo_array(projection.incidence)
+    iri = {}
+    for paper in index.papers(np.unique(named.row).tolist()):
+        iri[paper.row] = paper.iri
+        graph.add_node(paper.iri, bipartite=0, iri=paper.iri, title=paper.title, issued=paper.issued)
+    rows = slice(None) if keep is None else keep
+    width = max(table.entities, 1)
+    key, mentions = np.unique(table.paper[rows].astype(np.int64) * width + table.entity[rows], return_counts=True)
+    at = np.searchsorted(key, named.row.astype(np.int64) * width + projection.entities[named.col])
+    graph.add_edges_from(
+        (iri[i], entities[j].iri, {"mentions": m})
+        for i, j, m in zip(named.row.tolist(), named.col.tolist(), mentions[at].tolist(), strict=True)
+    )
+    return graph

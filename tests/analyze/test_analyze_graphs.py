@@ -1,0 +1,242 @@
+"""The measures against networkx's own values on its named graphs, and what must hold for any graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import analyze
+
+NAMED = {
+    "karate": nx.karate_club_graph,
+    "miserables": nx.les_miserables_graph,
+    "florentine": nx.florentine_families_graph,
+    "women": nx.davis_southern_women_graph,
+}
+
+
+@pytest.fixture(params=NAMED)
+def graph(request: pytest.FixtureRequest) -> nx.Graph:
+    return NAMED[request.param]()
+
+
+def same(found: dict[Any, Any], expected: dict[Any, Any]) -> None:
+    assert found.keys() == expected.keys()
+    assert [found[n] for n in found] == pytest.approx([expected[n] for n in found], abs=1e-9, nan_ok=True)
+
+
+def values(matrix: Any, **options: Any) -> Any:
+    return analyze.betweenness(matrix, **options)[0]
+
+
+def test_betweenness_is_that_of_networkx(graph: nx.Graph) -> None:
+    same(analyze.on_graph(values, graph), nx.betweenness_centrality(graph))
+
+
+def test_constraint_is_that_of_networkx(graph: nx.Graph) -> None:
+    same(analyze.on_graph(analyze.constraint, graph), nx.constraint(graph, weight="weight"))
+    same(analyze.on_graph(analyze.constraint, graph, weight=None), nx.constraint(graph))
+
+
+def test_effective_size_is_that_of_networkx(graph: nx.Graph) -> None:
+    same(analyze.on_graph(analyze.effective_size, graph, weight=None), nx.effective_size(graph))
+
+
+def test_weighted_effective_size_is_that_of_networkx() -> None:
+    for graph in (nx.les_miserables_graph(), nx.karate_club_graph()):
+        found = analyze.on_graph(analyze.effective_size, graph, weighted=True)
+        same(found, nx.effective_size(graph, weight="weight"))
+
+
+def test_pagerank_is_that_of_networkx(graph: nx.Graph) -> None:
+    same(analyze.on_graph(analyze.pagerank, graph), nx.pagerank(graph, tol=1e-15, max_iter=1000))
+
+
+def test_eigenvector_is_that_of_networkx(graph: nx.Graph) -> None:
+    expected = nx.eigenvector_centrality_numpy(graph, weight="weight")
+    same(analyze.on_graph(analyze.eigenvector, graph), {n: abs(v) for n, v in expected.items()})
+
+
+def test_core_number_is_that_of_networkx(graph: nx.Graph) -> None:
+    assert analyze.on_graph(analyze.core_number, graph) == nx.core_number(graph)
+
+
+def test_cut_points_are_those_of_networkx(graph: nx.Graph) -> None:
+    cut = {node for node, is_cut in analyze.on_graph(analyze.cut_points, graph).items() if is_cut}
+    assert cut == set(nx.articulation_points(graph))
+
+
+def test_authorities_are_those_of_networkx() -> None:
+    graph = nx.davis_southern_women_graph()
+    women, events = graph.graph["top"], graph.graph["bottom"]
+    directed = nx.DiGraph((w, e) for w in women for e in graph[w])
+    _, expected = nx.hits(directed, tol=1e-14, max_iter=10_000)
+    incidence = nx.bipartite.biadjacency_matrix(graph, women, events, format="csr")
+    assert analyze.authorities(sp.csr_array(incidence)) == pytest.approx([expected[e] for e in events], abs=1e-9)
+
+
+def test_modularity_is_that_of_networkx(graph: nx.Graph) -> None:
+    matrix, nodes = analyze.to_matrix(graph)
+    labels = analyze.communities(matrix)
+    groups = [{nodes[i] for i in np.flatnonzero(labels == c)} for c in range(labels.max() + 1)]
+    assert analyze.modularity(matrix, labels) == pytest.approx(nx.community.modularity(graph, groups), abs=1e-9)
+
+
+def test_shortest_paths_are_those_of_networkx() -> None:
+    graph = nx.les_miserables_graph()
+    matrix, nodes = analyze.to_matrix(graph)
+    expected = nx.shortest_simple_paths(graph, "Napoleon", "Marius", weight="weight")
+    lengths = [nx.path_weight(graph, path, "weight") for path, _ in zip(expected, range(8), strict=False)]
+    found = analyze.shortest_paths(matrix, nodes.index("Napoleon"), nodes.index("Marius"), 8)
+    assert [length for length, _ in found] == lengths
+    assert all(nx.path_weight(graph, [nodes[i] for i in path], "weight") == length for length, path in found)
+
+
+def test_nothing_leads_between_two_components() -> None:
+    matrix, _ = analyze.to_matrix(nx.Graph([("a", "b"), ("c", "d")]))
+    assert analyze.shortest_paths(matrix, 0, 3) == []
+
+
+def test_sampled_betweenness_states_an_error_that_holds() -> None:
+    matrix, _ = analyze.to_matrix(nx.powerlaw_cluster_graph(600, 3, 0.3, seed=1))
+    exact, none = analyze.betweenness(matrix)
+    found, error = analyze.betweenness(matrix, exact=0, samples=200)
+    assert not none.any()
+    assert (np.abs(found - exact) <= 4 * error + 1e-12).mean() > 0.98
+    assert error.max() < 0.3 * exact.max()
+
+
+def test_the_disparity_filter_keeps_what_one_of_two_nodes_finds_significant() -> None:
+    graph = nx.les_miserables_graph()
+    matrix, nodes = analyze.to_matrix(graph)
+    expected = set()
+    for a, b, weight in graph.edges(data="weight"):
+        for node in (a, b):
+            degree, strength = graph.degree(node), graph.degree(node, weight="weight")
+            if degree > 1 and (1 - weight / strength) ** (degree - 1) < 0.05:
+                expected.add(frozenset((a, b)))
+    found = sp.triu(analyze.disparity(matrix), format="coo")
+    pairs = {frozenset((nodes[i], nodes[j])) for i, j in zip(found.row, found.col, strict=True)}
+    assert pairs == expected
+
+
+@pytest.mark.parametrize("method", ["louvain", "leiden"])
+def test_planted_communities_are_found(method: Any) -> None:
+    if method == "leiden":
+        pytest.importorskip("networkit")
+    graph = nx.LFR_benchmark_graph(
+        400, 2.5, 1.5, 0.15, average_degree=10, max_degree=40, min_community=20, max_community=80, seed=3
+    )
+    planted = {node: min(members) for node, members in graph.nodes(data="community")}
+    matrix, nodes = analyze.to_matrix(graph)
+    labels = analyze.communities(matrix, method=method)
+    assert agreement([planted[n] for n in nodes], labels.tolist()) > 0.95
+
+
+@pytest.mark.parametrize("method", ["louvain", "leiden"])
+def test_communities_do_not_depend_on_the_order_of_nodes_and_edges(method: Any) -> None:
+    if method == "leiden":
+        pytest.importorskip("networkit")
+    graph = nx.les_miserables_graph()
+    expected, nodes = None, sorted(graph)
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        edges = list(graph.edges(data="weight"))
+        other = nx.Graph()
+        other.add_nodes_from(rng.permutation(nodes).tolist())
+        other.add_weighted_edges_from(edges[i] for i in rng.permutation(len(edges)))
+        matrix, order = analyze.to_matrix(other)
+        assert order == nodes
+        found = analyze.communities(matrix, method=method).tolist()
+        assert expected in (None, found)
+        expected = found
+
+
+def test_leiden_heeds_the_weights() -> None:
+    pytest.importorskip("networkit")
+    # A ring of four in which heavy links pair the nodes; without weights any neighbouring pairs would do.
+    for heavy in ([(0, 1), (2, 3)], [(1, 2), (3, 0)]):
+        graph = nx.Graph()
+        graph.add_weighted_edges_from((i, (i + 1) % 4, 0.1) for i in range(4))
+        graph.add_weighted_edges_from((a, b, 9.0) for a, b in heavy)
+        labels = analyze.communities(analyze.to_matrix(graph)[0], method="leiden")
+        assert all(labels[a] == labels[b] for a, b in heavy)
+        assert len(set(labels.tolist())) == 2
+
+
+def test_participation_is_highest_where_links_spread_alike() -> None:
+    matrix, _ = analyze.to_matrix(nx.star_graph(4))
+    found = analyze.participation(matrix, np.array([0, 1, 2, 3, 4]))
+    assert found[0] == pytest.approx(1 - 4 * (1 / 4) ** 2)
+    assert found[1:].tolist() == [0, 0, 0, 0]
+
+
+MEASURES: list[Callable[..., Any]] = [
+    values, analyze.constraint, analyze.effective_size, analyze.pagerank, analyze.core_number, analyze.cut_points,
+]  # fmt: skip
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> nx.Graph:
+    size = draw(st.integers(1, 12))
+    pairs = [(i, j) for i in range(size) for j in range(i)]
+    graph = nx.Graph()
+    graph.add_nodes_from(range(size))
+    for i, j in draw(st.lists(st.sampled_from(pairs), max_size=30)) if pairs else []:
+        graph.add_edge(i, j, weight=draw(st.sampled_from([1.0, 2.0, 5.0])))
+    return graph
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=networks(), order=st.randoms(use_true_random=False))
+def test_names_of_nodes_do_not_matter(graph: nx.Graph, order: Any) -> None:
+    nodes = list(graph)
+    names = dict(zip(nodes, order.sample(nodes, len(nodes)), strict=True))
+    for measure in MEASURES:
+        before = analyze.on_graph(measure, graph)
+        after = analyze.on_graph(measure, nx.relabel_nodes(graph, names))
+        same({names[n]: v for n, v in before.items()}, {names[n]: after[names[n]] for n in nodes})
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=networks())
+def test_scaled_weights_change_nothing(graph: nx.Graph) -> None:
+    matrix, _ = analyze.to_matrix(graph)
+    for measure in MEASURES:
+        assert measure(matrix * 8.0) == pytest.approx(measure(matrix), abs=1e-9, nan_ok=True)
+    assert analyze.communities(matrix * 8.0).tolist() == analyze.communities(matrix).tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(graph=networks())
+def test_any_graph_gets_networkx_s_answers(graph: nx.Graph) -> None:
+    same(analyze.on_graph(values, graph), nx.betweenness_centrality(graph))
+    same(analyze.on_graph(analyze.constraint, graph), nx.constraint(graph, weight="weight"))
+    assert analyze.on_graph(analyze.core_number, graph) == nx.core_number(graph)
+    cut = {node for node, is_cut in analyze.on_graph(analyze.cut_points, graph).items() if is_cut}
+    assert cut == set(nx.articulation_points(graph))
+
+
+@pytest.mark.parametrize("graph", [nx.Graph(), nx.empty_graph(1), nx.empty_graph(3), nx.path_graph(2)])
+def test_a_graph_with_next_to_nothing_in_it_has_an_answer(graph: nx.Graph) -> None:
+    for measure in (*MEASURES, analyze.eigenvector, analyze.communities):
+        assert len(analyze.on_graph(measure, graph)) == len(graph)
+
+
+def agreement(one: list[int], other: list[int]) -> float:
+    """Normalised mutual information of two ways to group the same things."""
+    n = len(one)
+    table = np.zeros((len(set(one)), len(set(other))))
+    rows, columns = np.unique(one, return_inverse=True)[1], np.unique(other, return_inverse=True)[1]
+    np.add.at(table, (rows, columns), 1 / n)
+    a, b = table.sum(axis=1), table.sum(axis=0)
+    some = table > 0
+    information = (table[some] * np.log(table[some] / np.outer(a, b)[some])).sum()
+    return float(2 * information / -((a * np.log(a)).sum() + (b * np.log(b)).sum()))
