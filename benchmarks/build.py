@@ -1,7 +1,7 @@
-"""A build from a file to a graph on one core: papers a second and peak memory, at a quarter of a corpus and at all of it.
+"""A build from a file to a graph on one core: papers a second and peak memory, at a quarter of a corpus and at all.
 
-Beside it, in the same run and on the same core, what a user would have to do anyway: spaCy's blank English tokenizer over
-the same texts, and Oxigraph's own bulk load of the same statements.
+Beside it, in the same run and on the same core, what a user would have to do anyway: spaCy's blank English tokenizer
+over the same texts, and Oxigraph's own bulk load of the same statements.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ CORPORA = {"venues.jsonl.gz": 25_198, "arxiv-20k.jsonl.gz": 20_566}
 
 def run(*, smoke: bool = False) -> None:
     """Prints a table."""
-    print(
-        "| corpus | papers | papers a second | peak MB | bare tokenizer, papers a second | raw bulk load, share of the build |"
-    )
+    print("| corpus | papers | papers a second | peak MB | bare tokenizer, a second | raw bulk load, share |")
     print("|---|---|---|---|---|---|")
     for name, size in CORPORA.items():
         for count in (200,) if smoke else (size // 4, size):

@@ -1,16 +1,22 @@
-"""Writes the pages of ``docs/reference`` that follow from the code: ``python docs/generate.py``. A test compares them."""
+"""Writes the pages of ``docs/reference`` that follow from the code; a test compares them."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from types import UnionType
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 import click
 
-from kg import export, settings, sources
+from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
+from kg.graph import Stats
 from kg.query import all_queries
+from kg.store import Hit
+from kg.vocabulary import Concept
 
 REFERENCE = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/generate.py: change the code, then run it. -->\n"
@@ -24,7 +30,13 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"commands.md": commands(), "settings.md": thresholds(), "formats.md": formats(), "queries.md": queries()}
+    return {
+        "commands.md": commands(),
+        "formats.md": formats(),
+        "json.md": shapes(),
+        "queries.md": queries(),
+        "settings.md": thresholds(),
+    }
 
 
 def commands() -> str:
@@ -67,8 +79,8 @@ def thresholds() -> str:
             said = " ".join(comment) or said
             rows.append(f"| `{name}` | {getattr(settings.SETTINGS, name)} | {said} |")
         comment = []
-    table = "\n".join(rows)
-    return f"{NOTE}# Settings\n\n`kg.settings.SETTINGS`: every threshold of the reading of papers.\n\n| name | value | meaning |\n|---|---|---|\n{table}\n"
+    head = f"{NOTE}# Settings\n\n`kg.settings.SETTINGS`: every threshold of the reading of papers.\n\n"
+    return head + "| name | value | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def formats() -> str:
@@ -76,7 +88,8 @@ def formats() -> str:
     read = "\n".join(f"| {f.name} | {f.description} |" for f in sources.FORMATS.values())
     written = "\n".join(f"| {f.name} | {f.extension} | {f.description} |" for f in export.FORMATS.values())
     return (
-        f"{NOTE}# Formats\n\n## Read\n\nRecognised by content, gzipped or not.\n\n| format | what |\n|---|---|\n{read}\n\n"
+        f"{NOTE}# Formats\n\n## Read\n\nRecognised by content, gzipped or not.\n\n"
+        f"| format | what |\n|---|---|\n{read}\n\n"
         f"## Written by `kg export`\n\n| format | file | what |\n|---|---|---|\n{written}\n"
     )
 
@@ -89,10 +102,87 @@ def queries() -> str:
         if query.parameters:
             text += "\n| parameter | type | default | what |\n|---|---|---|---|\n"
             for p in query.parameters:
-                text += f"| {p.name} | {p.type} | {p.default if p.default is not None else 'required'} | {p.description} |\n"
+                default = "required" if p.default is None else p.default
+                text += f"| {p.name} | {p.type} | {default} | {p.description} |\n"
         values = "".join(f" -p {k}='{v}'" for k, v in query.example.items())
         text += f"\n```\nkg query --name {query.name}{values}\n```\n"
     return text
+
+
+# What the rows of each command are.
+ROWS: dict[str, tuple[type, ...]] = {
+    "kg show": (describe.EntityView, describe.PaperView),
+    "kg search": (Hit,),
+    "kg stats": (Stats,),
+    "kg analyze clusters": (analyze.Cluster,),
+    "kg analyze bridges": (analyze.Bridge,),
+    "kg analyze gaps": (analyze.Gap,),
+    "kg analyze central": (analyze.Central,),
+    "kg analyze path": (analyze.EvidencePath,),
+    "kg analyze compare": (analyze.Comparison,),
+    "kg analyze trends": (analyze.Trend,),
+    "kg analyze new": (analyze.News,),
+    "kg vocab list, kg vocab show": (Concept,),
+}
+
+
+def shapes() -> str:
+    """The fields of the rows that commands print as JSON, and of what stands inside them."""
+    text = (
+        f"{NOTE}# What `--format json` and `jsonl` print\n\n"
+        "`json` is one array of rows, `jsonl` a row a line. A row has the fields of its dataclass. "
+        "`csv` and `tsv` have a column a field, what is nested in it as JSON. `kg extract` is described in "
+        "[extraction](extraction.md); `kg query` prints SPARQL 1.1 Results JSON as `json`, and as `jsonl` an object "
+        "a row with plain values.\n"
+    )
+    seen: list[type] = []
+    for command, rows in ROWS.items():
+        text += f"\n## {command}\n\nRows: {', '.join(f'[{_name(row)}](#{_anchor(row)})' for row in rows)}\n"
+        for row in rows:
+            _collect(row, seen)
+    for kind in seen:
+        text += f"\n### {_name(kind)}\n\n{' '.join(inspect.getdoc(kind).split())}\n\n| field | type |\n|---|---|\n"  # type: ignore[union-attr]
+        hints = get_type_hints(kind)
+        for field in fields(kind):  # type: ignore[arg-type]
+            text += f"| `{field.name}` | {_type(hints[field.name])} |\n"
+    return text
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__.removeprefix('kg.')}.{kind.__qualname__}"
+
+
+def _anchor(kind: type) -> str:
+    return _name(kind).replace(".", "").lower()
+
+
+def _collect(kind: type, seen: list[type]) -> None:
+    if kind in seen:
+        return
+    seen.append(kind)
+    for hint in get_type_hints(kind).values():
+        for inner in _inside(hint):
+            _collect(inner, seen)
+
+
+def _inside(hint: object) -> list[type]:
+    if isinstance(hint, type) and is_dataclass(hint):
+        return [hint]
+    return [found for argument in get_args(hint) for found in _inside(argument)]
+
+
+def _type(hint: object) -> str:
+    if get_origin(hint) is Literal:
+        return ", ".join(f"`{a}`" for a in get_args(hint))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return f"[{_name(hint)}](#{_anchor(hint)})"
+    if get_origin(hint) is tuple:
+        parts = [_type(a) for a in get_args(hint) if a is not Ellipsis]
+        return f"array of {parts[0]}" if Ellipsis in get_args(hint) else f"array: {', '.join(parts)}"
+    if get_origin(hint) in (Union, UnionType):
+        return " or ".join("null" if a is type(None) else _type(a) for a in get_args(hint))
+    names = {str: "string", int: "integer", float: "number", bool: "boolean"}
+    return names.get(hint, str(hint))  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

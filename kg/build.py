@@ -78,6 +78,19 @@ def build(
     given = None if vocabulary is None else vocabularies.expand(vocabulary)
     if given:
         vocabularies.read(given)
+    if sources and not readers.expand(sources, problems.append):
+        raise _nothing(problems)
+    problems.clear()
+    read = 0
+
+    def counted(papers: Iterator[Paper]) -> Iterator[Paper]:
+        nonlocal read
+        for paper in papers:
+            read += 1
+            if read % 500 == 0:
+                tell("read", read, None)
+            yield clean(paper)
+
     with _disk_errors(folder), folder.writing(replace=replace):
         old = folder.current().manifest if not replace and (folder.path / "CURRENT").is_file() else None
         files = _vocabulary(folder, given)
@@ -85,9 +98,8 @@ def build(
         known = vocabularies.load(files, builtin=builtin)
         version = extractor_version(known.version)
         with folder.new_generation(start=replace) as generation, closing(Records(generation.records)) as records:
-            papers = _counted(readers.read(sources, problems.append, stdin=stdin), tell)
-            new, origins = records.add(clean(paper) for paper in papers)
-            if len(records) == 0 or (problems and not new and not origins and old is None):
+            new, origins = records.add(counted(readers.read(sources, problems.append, stdin=stdin)))
+            if len(records) == 0 or (problems and not read):
                 raise _nothing(problems)
             if old is not None and not new and not origins and old["extractor"] == version:
                 return _result(old, False, 0, problems, begun)
@@ -156,13 +168,6 @@ def _keep_vocabulary(folder: GraphFolder, given: Sequence[Path]) -> None:
         old.unlink()
     for number, (name, data) in enumerate(contents, start=1):
         (folder.vocabulary / f"given-{number}-{name}").write_bytes(data)
-
-
-def _counted(papers: Iterator[Paper], tell: Progress) -> Iterator[Paper]:
-    for done, paper in enumerate(papers, start=1):
-        if done % 500 == 0:
-            tell("read", done, None)
-        yield paper
 
 
 def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:
@@ -269,6 +274,8 @@ def _disk_errors(folder: GraphFolder) -> Iterator[None]:
         yield
     except (OSError, sqlite3.DatabaseError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        named = getattr(error, "filename", None)
+        reason = f"{named}: {reason}" if named else reason
         raise GraphError(
             f"cannot be written ({reason})", where=str(folder.path), hint="the graph is as it was before this build"
         ) from error

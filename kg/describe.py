@@ -1,14 +1,16 @@
-"""What the graph holds about one entity or one paper, brought together for a person: what ``kg show`` prints."""
+"""What a graph holds about an entity, a paper, or in all, brought together: what ``kg show`` and ``kg stats`` print."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.iri import PREFIXES, concept_iri, concept_slug
 from kg.model import ROLES, TYPES, Author, EntityType, Role
 from kg.store.evidence import Evidence, evidence
+from kg.store.folder import Generation
 from kg.store.index import EntityRow, Index, PaperRow
 from kg.store.mentions import MentionTable
 
@@ -23,9 +25,11 @@ __all__ = [
     "PaperEntityView",
     "PaperHit",
     "PaperView",
+    "Stats",
     "entity_view",
     "paper_view",
     "papers_of",
+    "stats",
 ]
 
 
@@ -101,6 +105,29 @@ class PaperView:
     entities: tuple[PaperEntityView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts of a graph: how much it holds, by type and role, and how much of it the vocabulary knows."""
+
+    papers: int
+    papers_with_date: int
+    papers_with_entities: int
+    records: int
+    entities: int
+    known_entities: int
+    mentions: int
+    known_mentions: int
+    triples: int
+    unclear_papers: int
+    types: tuple[tuple[EntityType, int, int], ...]
+    roles: tuple[tuple[Role, int], ...]
+    years: tuple[tuple[int, int], ...]
+    top: tuple[tuple[str, str, EntityType, int], ...]
+    sizes: tuple[tuple[str, int], ...]
+    built: str
+    extractor: str
+
+
 def papers_of(
     index: Index, table: MentionTable, entity: int, keep: NDArray[np.bool_], role: Role | None = None
 ) -> list[PaperHit]:
@@ -166,7 +193,8 @@ def _telling(table: MentionTable, rows: Sequence[int] | NDArray[np.int64]) -> li
 
 
 def _links(store: Store, index: Index, pattern: str) -> tuple[Neighbour, ...]:
-    query = f"SELECT DISTINCT ?x ?label ?type WHERE {{ {pattern} . ?x skos:prefLabel ?label . ?x a ?type }} ORDER BY ?label ?x"
+    where = f"{pattern} . ?x skos:prefLabel ?label . ?x a ?type"
+    query = f"SELECT DISTINCT ?x ?label ?type WHERE {{ {where} }} ORDER BY ?label ?x"
     found: dict[str, Neighbour] = {}
     for row in store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True):  # type: ignore[union-attr]
         iri, label, kind = (row[k].value for k in ("x", "label", "type"))
@@ -203,3 +231,56 @@ def paper_view(index: Index, table: MentionTable, found: PaperRow, keep: NDArray
         sources=found.files,
         entities=tuple(entities),
     )
+
+
+def stats(
+    generation: Generation, index: Index, table: MentionTable, keep: NDArray[np.bool_], papers: NDArray[np.bool_],
+    top: int,
+) -> Stats:  # fmt: skip
+    """Counts by type and role, coverage, sizes.
+
+    :param keep: the mentions that count
+    :param papers: the papers that count
+    :param top: how many entities to name
+    """
+    import numpy as np
+
+    manifest = generation.manifest
+    rows = np.flatnonzero(keep)
+    pairs = np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
+    papers_per_entity = np.bincount(pairs[1], minlength=table.entities)
+    seen = np.flatnonzero(papers_per_entity)
+    known = np.array([e.known for e in index.entities()], dtype=bool)
+    _, firsts = np.unique(
+        table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True
+    )
+    roles = np.bincount(table.role[rows][firsts], minlength=len(ROLES))
+    dated = papers & (table.issued > 0)
+    years, per_year = np.unique(table.issued[dated] // 10000, return_counts=True)
+    best = sorted(map(int, seen), key=lambda e: (-int(papers_per_entity[e]), e))[:top]
+    return Stats(
+        papers=int(papers.sum()),
+        papers_with_date=int(dated.sum()),
+        papers_with_entities=len(np.unique(table.paper[rows])),
+        records=manifest["records"],
+        entities=len(seen),
+        known_entities=int(known[seen].sum()),
+        mentions=int(rows.size),
+        known_mentions=int(known[table.entity[rows]].sum()),
+        triples=manifest["triples"],
+        unclear_papers=len(manifest["conflicts"]),
+        types=tuple(
+            (t, int((table.type[seen] == i).sum()), int((table.type[table.entity[rows]] == i).sum()))
+            for i, t in enumerate(TYPES)
+        ),
+        roles=tuple((r, int(n)) for r, n in zip(ROLES, roles, strict=True)),
+        years=tuple((int(y), int(n)) for y, n in zip(years, per_year, strict=True)),
+        top=tuple((e.iri, e.label, e.type, int(papers_per_entity[e.row])) for e in index.entities(best)),
+        sizes=tuple((p.name, _size(p)) for p in sorted(generation.path.iterdir())),
+        built=manifest["built"],
+        extractor=manifest["extractor"],
+    )  # fmt: skip
+
+
+def _size(path: Path) -> int:
+    return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) if path.is_dir() else path.stat().st_size

@@ -1,17 +1,19 @@
-"""The façade: what ``kg.open("kg-graph")`` returns. Each command is one method of it, with the same name and options."""
+"""The façade: what ``kg.open("kg-graph")`` returns. Each command is one method of it, with the same name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from kg import describe
-from kg.errors import KGError, NotFoundError
+from kg.describe import Stats
+from kg.errors import GraphError, KGError, NotFoundError
 from kg.iri import PREFIXES
-from kg.model import ROLES, TYPES, EntityType, Role
+from kg.model import ROLES, EntityType, Role
 from kg.store import EntityRow, Generation, GraphFolder, Hit, Index, MentionTable, PaperRow, open_store
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
     from kg.build import BuildResult, Progress
     from kg.query import Result
+
+T = TypeVar("T")
 
 __all__ = ["Filters", "Graph", "Stats", "open_graph"]
 
@@ -46,29 +50,6 @@ class Filters:
     def any(self) -> bool:
         """Whether anything is filtered at all."""
         return bool(self.since or self.until or self.types or self.sources or self.min_confidence)
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """Counts of a graph: how much it holds, by type and role, and how much of it the vocabulary knows."""
-
-    papers: int
-    papers_with_date: int
-    papers_with_entities: int
-    records: int
-    entities: int
-    known_entities: int
-    mentions: int
-    known_mentions: int
-    triples: int
-    unclear_papers: int
-    types: tuple[tuple[EntityType, int, int], ...]
-    roles: tuple[tuple[Role, int], ...]
-    years: tuple[tuple[int, int], ...]
-    top: tuple[tuple[str, str, EntityType, int], ...]
-    sizes: tuple[tuple[str, int], ...]
-    built: str
-    extractor: str
 
 
 def open_graph(path: str | Path = "kg-graph") -> Graph:
@@ -100,17 +81,34 @@ class Graph:
     @cached_property
     def store(self) -> Store:
         """The Oxigraph store, read only."""
-        return open_store(self.generation.store)
+        return self._opened(lambda: open_store(self.generation.store))
 
     @cached_property
     def index(self) -> Index:
         """Papers and entities by row, and the search."""
-        return Index(self.generation.index)
+
+        def opened() -> Index:
+            index = Index(self.generation.index)
+            # SQLite reads a file only when it is first asked.
+            index.find_entity("")
+            return index
+
+        return self._opened(opened)
 
     @cached_property
     def table(self) -> MentionTable:
         """The mention table."""
-        return MentionTable.open(self.generation.mentions)
+        return self._opened(lambda: MentionTable.open(self.generation.mentions))
+
+    def _opened(self, opener: Callable[[], T]) -> T:
+        try:
+            return opener()
+        except (OSError, ValueError, sqlite3.DatabaseError) as error:
+            raise GraphError(
+                f"its current generation {self.generation.path.name} is damaged ({error})",
+                where=str(self.folder.path),
+                hint="build it again with `kg build --replace SOURCE…`",
+            ) from error
 
     def build(self, *sources: str, progress: Progress | None = None, **options: Any) -> BuildResult:
         """Adds papers and reopens the graph at its new generation; options as :func:`kg.build.build`."""
@@ -169,12 +167,29 @@ class Graph:
 
     def _not_found(self, kind: str, name: str) -> NotFoundError:
         near = self.index.near(name) or [h.label for h in self.index.search(name, 3)]
-        hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else f"try `kg search {name!r}`"
+        hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else "try `kg search` with a word of it"
         return NotFoundError(f"no {kind} called “{name}” in this graph", hint=hint)
 
-    def search(self, text: str, limit: int = 20) -> list[Hit]:
-        """Entities and papers by label, alias, title and abstract, best first."""
-        return self.index.search(text, limit)
+    def search(self, text: str, limit: int = 20, *, filters: Filters = Filters()) -> list[Hit]:
+        """Entities and papers by label, alias, title and abstract, best first.
+
+        An entity passes the filters where a mention of it does; so does a paper where they ask for types or a
+        confidence, else where its own date and source do.
+        """
+        if not filters.any:
+            return self.index.search(text, limit)
+        keep, found = self.keep(filters), list[Hit]()
+        papers = self._dated(filters)
+        if filters.types or filters.min_confidence:
+            papers = papers & _flags(self.table.paper[keep], self.table.papers)
+        entities = _flags(self.table.entity[keep], self.table.entities)
+        for hit in self.index.search(text, self.table.papers + self.table.entities):
+            row = self.find_entity(hit.iri).row if hit.kind == "entity" else self.find_paper(hit.iri).row
+            if (entities if hit.kind == "entity" else papers)[row]:
+                found.append(hit)
+            if len(found) == limit:
+                break
+        return found
 
     def show(
         self, name: str, *, filters: Filters = Filters(), limit: int = 10
@@ -211,64 +226,40 @@ class Graph:
 
     def keep(self, filters: Filters = Filters()) -> NDArray[np.bool_]:
         """Which rows of the mention table pass the filters."""
-        flags = None
-        if filters.sources:
-            import numpy as np
-
-            flags = np.zeros(self.table.papers, dtype=np.bool_)
-            for row, formats, files in self.index.sources():
-                flags[row] = any(s in formats or any(s in f for f in files) for s in filters.sources)
-            if not flags.any():
-                known = sorted({f for _, formats, _ in self.index.sources() for f in formats})
-                raise KGError(
-                    f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}"
-                )
         return self.table.where(
             since=filters.since, until=filters.until, types=filters.types, min_confidence=filters.min_confidence,
-            papers=flags,
+            papers=self._sourced(filters),
         )  # fmt: skip
+
+    def _sourced(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Which papers come from the sources asked for; None where none are asked for."""
+        if not filters.sources:
+            return None
+        import numpy as np
+
+        flags = np.zeros(self.table.papers, dtype=np.bool_)
+        for row, formats, files in self.index.sources():
+            flags[row] = any(s in formats or any(s in f for f in files) for s in filters.sources)
+        if not flags.any():
+            known = sorted({f for _, formats, _ in self.index.sources() for f in formats})
+            raise KGError(
+                f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}"
+            )
+        return flags
+
+    def _dated(self, filters: Filters) -> NDArray[np.bool_]:
+        """Which papers pass the filters of papers: date and source, whatever they name."""
+        import numpy as np
+
+        # The table's own rule, asked of a table with one row a paper.
+        each = np.arange(self.table.papers, dtype=np.uint32)
+        return replace(self.table, paper=each).where(
+            since=filters.since, until=filters.until, papers=self._sourced(filters)
+        )
 
     def stats(self, *, filters: Filters = Filters(), top: int = 10) -> Stats:
         """Counts by type and role, coverage, sizes."""
-        import numpy as np
-
-        table, manifest = self.table, self.generation.manifest
-        rows = np.flatnonzero(self.keep(filters))
-        pairs = (
-            np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
-        )
-        papers_per_entity = np.bincount(pairs[1], minlength=table.entities)
-        seen = np.flatnonzero(papers_per_entity)
-        known = np.array([e.known for e in self.index.entities()], dtype=bool)
-        _, firsts = np.unique(
-            table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True
-        )
-        roles = np.bincount(table.role[rows][firsts], minlength=len(ROLES))
-        dated = table.issued[table.issued > 0] // 10000
-        years, per_year = np.unique(dated, return_counts=True)
-        best = sorted(seen, key=lambda e: (-int(papers_per_entity[e]), int(e)))[:top]
-        return Stats(
-            papers=table.papers,
-            papers_with_date=int((table.issued > 0).sum()),
-            papers_with_entities=len(np.unique(table.paper[rows])),
-            records=manifest["records"],
-            entities=len(seen),
-            known_entities=int(known[seen].sum()),
-            mentions=int(rows.size),
-            known_mentions=int(known[table.entity[rows]].sum()),
-            triples=manifest["triples"],
-            unclear_papers=len(manifest["conflicts"]),
-            types=tuple(
-                (t, int((table.type[seen] == i).sum()), int((table.type[table.entity[rows]] == i).sum()))
-                for i, t in enumerate(TYPES)
-            ),
-            roles=tuple((r, int(n)) for r, n in zip(ROLES, roles, strict=True)),
-            years=tuple((int(y), int(n)) for y, n in zip(years, per_year, strict=True)),
-            top=tuple((e.iri, e.label, e.type, int(papers_per_entity[e.row])) for e in self.index.entities([int(b) for b in best])),
-            sizes=tuple((p.name, _size(p)) for p in sorted(self.generation.path.iterdir())),
-            built=manifest["built"],
-            extractor=manifest["extractor"],
-        )  # fmt: skip
+        return describe.stats(self.generation, self.index, self.table, self.keep(filters), self._dated(filters), top)
 
     def clusters(self, *, filters: Filters = Filters(), **options: Any) -> list[Cluster]:
         """Communities of entities that stand in papers together; options as :func:`kg.analyze.clusters`."""
@@ -302,7 +293,7 @@ class Graph:
         return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=count)
 
     def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
-        """Two entities side by side: shared papers, tasks, data sets and metrics, or the honest "no paper names both"."""
+        """Two entities side by side: shared papers, tasks, data sets and metrics, or that no paper names both."""
         from kg.analyze import compare
 
         ends = (self.find_entity(one).row, self.find_entity(other).row)
@@ -350,7 +341,8 @@ class Graph:
         """Writes the graph in a format of :data:`kg.export.FORMATS`; to ``exports/`` unless told where.
 
         :param out: a file, a folder for a format of several tables, or a binary stream
-        :param options: as :func:`kg.export.export`: ``light``, ``graphs``, ``min_support``, ``table``
+        :param options: as :func:`kg.export.export`: ``light``, ``graphs``, ``min_support``, ``table``,
+            ``progress``
         :return: how many statements or rows were written
         """
         from kg import export
@@ -360,8 +352,7 @@ class Graph:
                 raise KGError(f"no format is called {format!r}", hint=f"there are {', '.join(export.FORMATS)}")
             out = Path("exports") / export.FORMATS[format].default_name
         if isinstance(out, str | Path):
-            Path(out).parent.mkdir(parents=True, exist_ok=True)
-            return export.export_file(self.generation, format, Path(out), **options)
+            return export.export_file(self.generation, format, _place(out), **options)
         return export.export(self.generation, format, out, **options)
 
     def view(
@@ -377,16 +368,33 @@ class Graph:
         :param focus: the entity in whose neighbourhood to look; None for the entities in most papers
         :param limit: nodes at most; without one 120, or 60 round a focus
         """
-        from kg.view import render, write
+        from kg.export import to_file
+        from kg.view import render
         from kg.view.select import page
 
         centre = self.find_entity(focus) if focus else None
         made = page(self.index, self.table, self.keep(filters), centre, limit or (60 if centre else 120))
         if out is None:
             return render(made)
-        Path(out).parent.mkdir(parents=True, exist_ok=True)
-        return write(made, Path(out))
+        html = render(made)
+        to_file(_place(out), lambda file: file.write(html.encode()))
+        return html
 
 
-def _size(path: Path) -> int:
-    return sum(f.stat().st_size for f in path.rglob("*") if f.is_file()) if path.is_dir() else path.stat().st_size
+def _flags(rows: NDArray[np.uint32], size: int) -> NDArray[np.bool_]:
+    import numpy as np
+
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[rows] = True
+    return flags
+
+
+def _place(out: str | Path) -> Path:
+    """The place to write to.
+
+    :raises KGError: if a file stands where one of its folders should
+    """
+    for parent in Path(out).absolute().parents:
+        if parent.exists() and not parent.is_dir():
+            raise KGError("is a file, and a folder is needed there", where=str(parent), hint="write elsewhere")
+    return Path(out)

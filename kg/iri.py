@@ -27,6 +27,7 @@ __all__ = [
 BASE = "https://w3id.org/kg-papers/"
 TERM = f"{BASE}ontology#"
 CONCEPT = f"{BASE}concept/"
+# What papers say stands in the default graph of a store, so that its name occurs in no data; it names the choice.
 GRAPHS = {name: f"{BASE}graph/{name}" for name in ("papers", "vocabulary", "decisions", "provenance")}
 
 PREFIXES = {

@@ -9,16 +9,20 @@ from kg.analyze.projection import Matrix, Projection, npmi
 
 __all__ = ["disparity", "validated"]
 
+# From the strictest on; the last takes any pair that stands together more than expected.
+_LEVELS = (0.01, 0.05, 0.2, 1.0)
 
-def validated(projection: Projection, *, alpha: float = 0.01, min_support: int = 2) -> Matrix:
+
+def validated(projection: Projection, *, alpha: float | None = None, min_support: int = 2) -> Matrix:
     """The pairs of entities that share more papers than chance gives, weighted by their NPMI.
 
     Parameters
     ----------
     projection : Projection
-    alpha : float
+    alpha : float, optional
         A pair stays if that many shared papers, or more, have a smaller probability than this when each entity keeps
-        its number of papers and draws them at random.
+        its number of papers and draws them at random. By default the first of 0.01, 0.05, 0.2 and 1 at which half of
+        the entities keep a link: few papers cannot make much significant.
     min_support : int
         Least number of papers of a pair.
 
@@ -45,10 +49,13 @@ def validated(projection: Projection, *, alpha: float = 0.01, min_support: int =
     # More than expected is needed in any case, and the exact tail is slow: leave the others out first.
     more = both * projection.total > one * other
     row, column, both, one, other = row[more], column[more], both[more], one[more], other[more]
-    sure = hypergeom.sf(both - 1, projection.total, one, other) < alpha
-    row, column = row[sure], column[sure]
+    chance = hypergeom.sf(both - 1, projection.total, one, other)
+    for level in _LEVELS if alpha is None else (alpha,):
+        sure = chance <= level
+        if 2 * len(np.union1d(row[sure], column[sure])) >= len(projection):
+            break
     weight = npmi(both[sure].astype(np.float64), one[sure], other[sure], projection.total)
-    half = sp.csr_array((weight, (row, column)), shape=projection.counts.shape)
+    half = sp.csr_array((weight, (row[sure], column[sure])), shape=projection.counts.shape)
     found = sp.csr_array(half + half.T)
     found.sort_indices()
     return found

@@ -40,7 +40,7 @@ def betweenness(
     -----
     Brandes' algorithm [1]_ on 64 sources at a time, as products of sparse and dense matrices: O(sources · m ·
     diameter), memory 64 n floats times the diameter. A sampled value is the mean over sources drawn without
-    replacement [2]_; its standard error is that of such a mean.
+    replacement [2]_, its error that of such a mean. Of a node that only few sources pass through, both are rough.
 
     References
     ----------
@@ -153,7 +153,7 @@ def effective_size(weights: Matrix, *, weighted: bool = False) -> NDArray[np.flo
 
     Notes
     -----
-    As ``networkx.effective_size``. O(Σ degree²).
+    As ``networkx.effective_size``, node by node. O(Σ degree²).
 
     References
     ----------

@@ -77,7 +77,7 @@ def partition(
     min_papers: int = 2,
     min_support: int = 2,
     min_size: int = 5,
-    alpha: float = 0.01,
+    alpha: float | None = None,
 ) -> Partition:
     """Cuts a corpus into clusters of entities that share more papers than chance gives.
 
@@ -93,7 +93,7 @@ def partition(
         Least number of papers of an entity, and of a pair of entities.
     min_size : int
         Least number of entities of a cluster; those of smaller ones belong to none.
-    alpha : float
+    alpha : float, optional
         As :func:`kg.analyze.validated`.
 
     Returns

@@ -17,6 +17,7 @@ from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.projection import Matrix, Projection, cooccurrence
 from kg.model import EntityType
 from kg.store import Index, MentionTable
+from kg.store.mentions import date_number
 
 __all__ = ["ORDERS", "Meeting", "New", "News", "Order", "Surge", "Trend", "Trends", "new", "trends"]
 
@@ -197,7 +198,7 @@ def new(
     index, table
         Of one generation.
     since : str
-        YYYY, YYYY-MM or YYYY-MM-DD. A paper dated by a year alone is not new within that year: it may be older.
+        YYYY, YYYY-MM or YYYY-MM-DD. A paper dated by a year alone counts as undated if the date lies within that year.
     keep : bool array, one flag a mention, optional
         Mentions that count.
     top : int
@@ -211,11 +212,12 @@ def new(
         Entities by number of papers; meetings by how many papers, then by how little the two stood apart by chance.
     """
     found = cooccurrence(table, keep)
-    fresh = np.zeros(table.papers, dtype=np.bool_)
-    fresh[table.paper[table.where(since=since)]] = True
     named = np.diff(found.incidence.indptr) > 0
-    undated = named & (table.issued == 0)
-    young, old = named & fresh, named & ~fresh & ~undated
+    first, dated = date_number(since), table.issued > 0
+    # The last day that a date may mean: of its year, or of its month, where it says no more.
+    last = table.issued + np.where(table.issued % 10000 == 0, 1231, np.where(table.issued % 100 == 0, 31, 0))
+    young, old = named & dated & (table.issued >= first), named & dated & (last < first)
+    undated = named & ~young & ~old
     of = {name: found.incidence[np.flatnonzero(which)] for name, which in
           (("young", young), ("old", old), ("undated", undated))}  # fmt: skip
     papers = {name: np.asarray(part.sum(axis=0)).ravel() for name, part in of.items()}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import graph_option, verbosity_options
+from kg.cli.options import graph_option
+from kg.cli.output import complain, counted, is_verbose, note
 from kg.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -34,15 +35,14 @@ LISTED = 20
     "--builtin/--no-builtin", default=None,
     help="Whether the built-in vocabulary is used (default: as the graph has it, yes for a new one).",
 )  # fmt: skip
-@verbosity_options
 def build(
-    sources: tuple[str, ...], graph: str, replace: bool, workers: int, vocabulary: tuple[str, ...],
-    builtin: bool | None, verbose: bool, quiet: bool,
-) -> int:  # fmt: skip
+    sources: tuple[str, ...], graph: str, replace: bool, workers: int, vocabulary: tuple[str, ...], builtin: bool | None
+) -> int:
     """Read papers from files, folders and globs into the graph; `-` is standard input.
 
     Formats are recognised by content: Hugging Face Daily Papers pages (text, HTML), arXiv records (JSON, Atom), JSON
-    Lines, JSON, BibTeX, RIS, CSL-JSON (Zotero, Pandoc), CSV and TSV; gzipped or not. The same papers again change nothing.
+    Lines, JSON, BibTeX, RIS, CSL-JSON (Zotero, Pandoc), CSV and TSV; gzipped or not. The same papers again change
+    nothing.
 
     Without a source the papers that the graph holds are linked again, after its vocabulary has changed.
 
@@ -54,37 +54,37 @@ def build(
     folder = GraphFolder(graph)
     if not sources and not vocabulary:
         folder.current()
-    with progress_bar(quiet) as progress:
+    with progress_bar() as progress:
         result = run(
             folder, sources, replace=replace, workers=workers, vocabulary=vocabulary or None,
             builtin=builtin, stdin=sys.stdin.buffer, progress=progress,
         )  # fmt: skip
-    report(result, graph, verbose=verbose, quiet=quiet)
+    report(result, graph)
     return 1 if result.problems else 0
 
 
-def report(result: BuildResult, graph: str, *, verbose: bool, quiet: bool) -> None:
+def report(result: BuildResult, graph: str) -> None:
     """Says on standard error what a build did, and every problem it met."""
-    shown = result.problems if verbose else result.problems[:LISTED]
+    shown = result.problems if is_verbose() else result.problems[:LISTED]
     for problem in shown:
-        click.echo(f"kg: {problem}", err=True)
+        complain(problem)
     if len(result.problems) > len(shown):
-        click.echo(f"kg: … and {len(result.problems) - len(shown)} more problems; -v lists all", err=True)
-    if quiet:
-        return
-    if verbose:
+        complain(f"… and {counted(len(result.problems) - len(shown), 'more problem')}; -v lists all")
+    if is_verbose():
         for conflict in result.conflicts:
-            click.echo(
-                f"kg: kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)", err=True
-            )
+            note(f"kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)")
     if not result.changed:
-        click.echo(f"Nothing new: {graph} holds {result.papers:,} papers.", err=True)
+        note(f"Nothing new: {graph} holds {counted(result.papers, 'paper')}.")
         return
-    rate = result.papers / result.seconds if result.seconds else 0
-    click.echo(
-        f"{graph}: {result.papers:,} papers ({result.new_records:,} new records), {result.entities:,} entities, "
-        f"{result.mentions:,} mentions, {result.triples:,} statements; {result.seconds:.1f} s, {rate:,.0f} papers a second."
-        + (f" {len(result.problems)} records or files could not be read." if result.problems else "")
-        + (f" {len(result.conflicts)} titles may be one paper or several (-v lists them)." if result.conflicts else ""),
-        err=True,
+    rate = f", {result.papers / result.seconds:,.0f} papers a second" if result.papers >= 100 and result.seconds else ""
+    note(
+        f"{graph}: {counted(result.papers, 'paper')} ({counted(result.new_records, 'new record')}), "
+        f"{counted(result.entities, 'entity')}, {counted(result.mentions, 'mention')}, "
+        f"{counted(result.triples, 'statement')}; {result.seconds:.1f} s{rate}."
+        + (f" {counted(len(result.problems), 'problem')}, listed above." if result.problems else "")
+        + (
+            f" {counted(len(result.conflicts), 'title')} may be one paper or several (-v lists them)."
+            if result.conflicts
+            else ""
+        )
     )

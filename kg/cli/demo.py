@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.options import graph_option
-from kg.cli.output import console, flat
+from kg.cli.output import console, counted, flat, safe
 from kg.cli.progress import progress_bar
 from kg.errors import KGError
 
@@ -41,8 +42,7 @@ def demo(graph: str, output: str) -> None:
     with progress_bar() as progress:
         built = build(folder, [str(sample())], progress=progress)
     found = Graph(graph)
-    out = console()
-    out.print(
+    _say(
         f"{graph}: {built.papers} landmark papers, {built.entities:,} entities, {built.mentions:,} mentions, "
         f"{built.triples:,} statements" + (f" in {built.seconds:.1f} s" if built.changed else " (built before)")
     )
@@ -53,11 +53,11 @@ def demo(graph: str, output: str) -> None:
     page, turtle = folder_out / "demo.html", folder_out / "demo.ttl"
     found.view(out=page)
     found.export("turtle", turtle)
-    out.print("\nWritten")
-    out.print(f"  {page}  the interactive graph; open it in a browser, it needs no network")
-    out.print(f"  {turtle}   all of it as Turtle")
-    g = "" if graph == "kg-graph" else f" -g {graph}"
-    out.print("\nTry next")
+    _say("\nWritten")
+    _say(f"  {page}  the interactive graph; open it in a browser, it needs no network")
+    _say(f"  {turtle}   all of it as Turtle")
+    g = "" if graph == "kg-graph" else f" -g {shlex.quote(graph)}"
+    _say("\nTry next")
     for command in (
         f"kg show{g} LoRA",
         f"kg query{g} --name papers-using -p entity=LoRA",
@@ -65,7 +65,11 @@ def demo(graph: str, output: str) -> None:
         f"kg view{g} --focus 'Mixture of Experts'",
         "kg build -g my-graph YOUR-PAPERS.bib",
     ):
-        out.print(f"  {command}")
+        _say(f"  {command}")
+
+
+def _say(text: str) -> None:
+    click.echo(safe(text))
 
 
 def _only_the_sample(found: Graph, graph: str) -> None:
@@ -79,17 +83,16 @@ def _only_the_sample(found: Graph, graph: str) -> None:
 
 def _top(found: Graph) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     stats = found.stats(top=8)
-    counts = ", ".join(f"{n} {kind.lower()}s" for kind, n, _ in stats.types)
-    out = console()
-    out.print(f"  {counts}")
-    table = Table(title="\nIn most papers", title_justify="left", box=None, pad_edge=False, padding=(0, 2))
+    _say(f"  {', '.join(counted(n, kind.lower()) for kind, n, _ in stats.types)}\n")
+    table = Table(title="In most papers", title_justify="left", box=None, pad_edge=False, padding=(0, 2))
     for name in ("papers", "entity", "type"):
         table.add_column(name, justify="right" if name == "papers" else "left")
     for _, label, kind, papers in stats.top:
-        table.add_row(str(papers), flat(label), kind)
-    out.print(table)
+        table.add_row(str(papers), Text(flat(label)), kind)
+    console().print(table)
 
 
 def _bridges(bridges: list[Bridge]) -> None:

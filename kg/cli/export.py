@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import graph_option, open_graph
-from kg.cli.output import interactive
+from kg.cli.options import OneOf, graph_option, open_graph
+from kg.cli.output import counted, interactive, note
+from kg.cli.progress import progress_bar
 
 __all__ = ["export"]
 
@@ -20,38 +21,35 @@ _GRAPHS = ("papers", "vocabulary", "decisions", "provenance")
     epilog="Example:  kg export --format turtle -o graph.ttl     kg export --format nquads | gzip > graph.nq.gz"
 )
 @graph_option
-@click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default="turtle", show_default=True, help="What to write."
-)
+@click.option("--format", "form", type=OneOf(_FORMATS), default="turtle", show_default=True, help="What to write.")
 @click.option(
     "-o", "--output", metavar="FILE",
     help="Where to write; `-` for standard output (default: exports/ on a terminal, standard output when piped).",
 )  # fmt: skip
 @click.option("--light", is_flag=True, help="Leave mentions, statements and provenance out.")
-@click.option(
-    "--graphs", multiple=True, type=click.Choice(_GRAPHS), help="Only this graph (RDF formats); may be repeated."
-)
+@click.option("--graphs", multiple=True, type=OneOf(_GRAPHS), help="Only this graph (RDF formats); may be repeated.")
 @click.option(
     "--min-papers", type=click.IntRange(1), help="Papers that two joined entities share at least (graphml, gexf, csv)."
 )
 @click.option("--table", metavar="NAME", help="One table of csv: nodes, edges, paper_entity or papers.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def export(
     graph: str, form: str, output: str | None, light: bool, graphs: tuple[str, ...], min_papers: int | None,
-    table: str | None, quiet: bool,
+    table: str | None,
 ) -> None:  # fmt: skip
     """Write the graph: as RDF, as a graph of entities, or as tables.
 
     turtle, ntriples, jsonld and rdfxml hold papers and vocabulary as one graph; nquads (sorted, canonical) and trig all
     graphs; graphml and gexf the entities and how many papers name both; csv a folder of tables.
     """
-    found = open_graph(graph)
-    if output == "-" or (output is None and not interactive()):
-        found.export(form, sys.stdout.buffer, light=light, graphs=graphs or None, min_support=min_papers, table=table)
-        return
     from kg.export import FORMATS
 
+    found = open_graph(graph)
+    streamed = output == "-" or (output is None and not interactive())
     place = Path(output) if output else Path("exports") / FORMATS[form].default_name
-    count = found.export(form, place, light=light, graphs=graphs or None, min_support=min_papers, table=table)
-    if not quiet:
-        click.echo(f"wrote {place} ({count:,} {'statements' if FORMATS[form].rdf else 'rows'})", err=True)
+    with progress_bar(hidden=streamed and interactive()) as progress:
+        count = found.export(
+            form, sys.stdout.buffer if streamed else place, light=light, graphs=graphs or None, min_support=min_papers,
+            table=table, progress=progress,
+        )  # fmt: skip
+    if not streamed:
+        note(f"wrote {place} ({counted(count, 'statement' if FORMATS[form].rdf else 'row')})")

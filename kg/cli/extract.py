@@ -6,8 +6,9 @@ import sys
 
 import click
 
-from kg.cli.options import verbosity_options
-from kg.cli.output import to_json
+from kg.cli.options import OneOf, verbosity_options
+from kg.cli.output import complain, counted, interactive, is_verbose, note, stdout, to_json
+from kg.cli.progress import progress_bar
 from kg.model import Problem
 
 __all__ = ["extract"]
@@ -15,9 +16,7 @@ __all__ = ["extract"]
 
 @click.command(epilog="Example:  kg extract papers.jsonl --format jsonl > entities.jsonl")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option(
-    "--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="One line a record."
-)
+@click.option("--format", "form", type=OneOf(["jsonl"]), default="jsonl", show_default=True, help="One line a record.")
 @click.option(
     "--vocabulary", multiple=True, metavar="FILE", help="A SKOS file beside the built-in vocabulary; may be repeated."
 )
@@ -30,8 +29,7 @@ __all__ = ["extract"]
 )
 @verbosity_options
 def extract(
-    sources: tuple[str, ...], form: str, vocabulary: tuple[str, ...], builtin: bool, workers: int, min_confidence: float,
-    verbose: bool, quiet: bool,
+    sources: tuple[str, ...], form: str, vocabulary: tuple[str, ...], builtin: bool, workers: int, min_confidence: float
 ) -> int:  # fmt: skip
     """Print the entities, roles and statements that each record names, one line a record, without a graph.
 
@@ -46,12 +44,15 @@ def extract(
     files = [str(f) for f in vocabularies.expand(vocabulary)]
     problems: list[Problem] = []
     papers = readers.read(sources, problems.append, stdin=sys.stdin.buffer)
-    written = 0
-    for paper, found in extract_papers(papers, vocabulary=files, builtin=builtin, workers=workers):
-        click.echo(to_json(record(paper, found, min_confidence)))
-        written += 1
+    written, out = 0, stdout()
+    with progress_bar(hidden=interactive()) as progress:
+        for paper, found in extract_papers(papers, vocabulary=files, builtin=builtin, workers=workers):
+            out.write(to_json(record(paper, found, min_confidence)) + "\n")
+            written += 1
+            if written % 100 == 0:
+                progress("extract", written, None)
     for problem in problems:
-        click.echo(f"kg: {problem}", err=True)
-    if verbose and not quiet:
-        click.echo(f"{written:,} records", err=True)
+        complain(problem)
+    if is_verbose():
+        note(f"{counted(written, 'record')}, {counted(len(problems), 'problem')}")
     return (1 if written else 2) if problems else 0

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
 import kg
+from kg.cli.options import verbosity_options
+from kg.cli.output import complain, interactive
 from kg.errors import KGError
 
-__all__ = ["cli", "main"]
+__all__ = ["cli", "main", "run"]
 
 # Command -> (module, what it does). The order is that of the help page.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -65,6 +70,7 @@ class LazyGroup(click.Group):
     "-g", "--graph", "graph", envvar="KG_GRAPH", metavar="DIR", default="kg-graph", show_default=True,
     help="The folder of the graph (environment: KG_GRAPH).",
 )  # fmt: skip
+@verbosity_options
 @click.pass_context
 def cli(ctx: click.Context, graph: str) -> None:
     """The knowledge graph of research papers: which methods, models, tasks, data sets, metrics and concepts they name,
@@ -78,35 +84,107 @@ def cli(ctx: click.Context, graph: str) -> None:
 
 
 def main() -> None:
-    """Runs the command line. Exit codes: 0 done, 1 done but some records failed, 2 wrong use or unusable input."""
-    code = _run()
+    """The program ``kg``. Exit codes: 0 done, 1 done but some records failed, 2 wrong use or unusable input."""
+    # Data is UTF-8 wherever it goes; a terminal of another encoding shows what it can.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace") if interactive() else sys.stdout.reconfigure(encoding="utf-8")
+    code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads our output has gone: nothing is left to say, not even at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _leave_standard_output()
+        if not isinstance(error, BrokenPipeError):
+            complain(_said(error, "standard output"))
+            code = 2
     sys.exit(code)
 
 
-def _run() -> int:
+def run(arguments: Sequence[str]) -> int:
+    """Runs a command; returns its exit code. What goes wrong is said on standard error, one line each, never raised."""
     try:
-        result: Any = cli.main(standalone_mode=False)
+        result: Any = cli.main(list(arguments), prog_name="kg", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
-        click.echo("kg: stopped; the graph is as it was, and what was read so far need not be read again", err=True)
+    except SystemExit as stop:
+        # Click ends the program itself when the reader of our output has gone, and after completing a shell's line.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _reader_gone()
+        return stop.code if isinstance(stop.code, int) else 2
+    except (click.Abort, KeyboardInterrupt):
+        complain("stopped; the graph is as it was, and what was read so far need not be read again")
         return 130
-    except click.ClickException as error:
-        error.show()
-        return 2
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
+    except click.UsageError as error:
+        _wrong_use(error)
+    except click.ClickException as error:
+        complain(error.format_message())
     except KGError as error:
-        click.echo(f"kg: {error}", err=True)
-        return 2
+        complain(str(error).replace("<stdout>:", "standard output:"))
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"kg: {place}{error.strerror or error}", err=True)
-        return 2
+        complain(_said(error, "standard output" if _cannot_write() else ""))
+    except MemoryError:
+        complain("out of memory; try less at once, or another machine")
+    except Exception as error:
+        if os.environ.get("KG_TRACEBACK"):
+            raise
+        if _is_of_sqlite(error):
+            complain(f"a file of the graph cannot be read ({error}); build it again with `kg build --replace SOURCE…`")
+        else:
+            what = f"{type(error).__name__}: {error}"
+            complain(f"a fault in kg itself ({what}); please report it with what KG_TRACEBACK=1 prints")
+    return 2
+
+
+def _wrong_use(error: click.UsageError) -> None:
+    command = error.ctx.command_path if error.ctx else "kg"
+    if not sys.argv[1:] or type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return
+    text = error.format_message().rstrip(".")
+    place = "" if command == "kg" else f"{command.removeprefix('kg ')}: "
+    complain(f"{place}{text}{'' if text.endswith('?') else ';'} see `{command} --help`")
+
+
+def _said(error: OSError, place: str) -> str:
+    reasons = {
+        errno.EEXIST: "a file stands where a folder is needed",
+        errno.ENOTDIR: "a file stands where a folder is needed",
+        errno.ENOSPC: "the disk is full; make room there, or write elsewhere",
+        errno.EACCES: "no permission; change it, or name another place",
+    }
+    reason = reasons.get(error.errno or 0) or error.strerror or str(error)
+    place = str(error.filename) if error.filename else place
+    return f"{place}: {reason}" if place else reason
+
+
+def _is_of_sqlite(error: Exception) -> bool:
+    # Not imported for this: a command that has not opened the index has no error of it either.
+    sqlite = sys.modules.get("sqlite3")
+    return sqlite is not None and isinstance(error, sqlite.DatabaseError)
+
+
+def _cannot_write() -> bool:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_standard_output()
+        return True
+    return False
+
+
+def _reader_gone() -> int:
+    _leave_standard_output()
+    return 0
+
+
+def _leave_standard_output() -> None:
+    """What is still to be written goes nowhere, so that the interpreter's end does not stumble over it."""
+    try:
+        number = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kg.graph import Filters, Graph
+from kg.cli.output import is_verbose, note
 from kg.model import TYPES
 
-__all__ = ["filter_options", "format_option", "graph_option", "make_filters", "open_graph", "verbosity_options"]
+if TYPE_CHECKING:
+    from kg.graph import Filters, Graph
+
+__all__ = [
+    "Date",
+    "EntityTypes",
+    "OneOf",
+    "filter_options",
+    "format_option",
+    "graph_option",
+    "make_filters",
+    "open_graph",
+    "verbosity_options",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,35 +38,63 @@ class Date(click.ParamType):  # type: ignore[type-arg]
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", str(value))
-        if not match or not 1 <= int(match[2] or 1) <= 12 or not 1 <= int(match[3] or 1) <= 31:
+        match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", str(value), re.ASCII)
+        try:
+            date(*(int(part or 1) for part in match.groups())) if match else date(0, 0, 0)
+        except ValueError:
             self.fail(f"“{value}” is no date: write 2024, 2024-06 or 2024-06-17", param, ctx)
         return str(value)
 
 
-class EntityTypes(click.ParamType):  # type: ignore[type-arg]
+class OneOf(click.ParamType):  # type: ignore[type-arg]
+    """One of some words, whatever the case; a near miss suggests."""
+
+    name = "choice"
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        self.choices = tuple(choices)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return f"[{'|'.join(self.choices)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from difflib import get_close_matches
+
+        known = {choice.casefold(): choice for choice in self.choices}
+        word = str(value).casefold()
+        if word not in known:
+            near = get_close_matches(word, known, n=1)
+            guess = f"did you mean “{known[near[0]]}”? There are" if near else "one of"
+            self.fail(f"“{value}” is not known; {guess} {', '.join(self.choices)}", param, ctx)
+        return known[word]
+
+
+class EntityTypes(OneOf):
     """One of the six types, whatever the case."""
 
     name = "type"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        for kind in TYPES:
-            if str(value).casefold() == kind.casefold():
-                return kind
-        self.fail(f"no type “{value}”: one of {', '.join(TYPES)}", param, ctx)
+    def __init__(self) -> None:
+        super().__init__(TYPES)
 
 
 def graph_option(command: F) -> F:
-    """``--graph DIR``; the group's holds where the command has none."""
+    """``--graph DIR``, where the group's holds if the command has none; and ``-v`` and ``-q``."""
     return click.option(
         "-g", "--graph", metavar="DIR", default=None, callback=lambda ctx, _, value: value or ctx.obj or "kg-graph",
         help="The folder of the graph (environment: KG_GRAPH; default: kg-graph).",
-    )(command)  # fmt: skip
+    )(verbosity_options(command))  # fmt: skip
 
 
 def open_graph(path: str) -> Graph:
     """The graph that a command reads."""
-    return Graph(path)
+    from kg.graph import Graph
+
+    found = Graph(path)
+    if is_verbose():
+        manifest = found.generation.manifest
+        note(f"{path}: generation {manifest['generation']}, built {manifest['built']} by {manifest['extractor']}")
+    return found
 
 
 def format_option(
@@ -61,9 +103,7 @@ def format_option(
     """``--format``; None where it is left to where the output goes."""
 
     def add(command: F) -> F:
-        return click.option("--format", "form", type=click.Choice(formats or ROW_FORMATS), default=None, help=help)(
-            command
-        )
+        return click.option("--format", "form", type=OneOf(formats or ROW_FORMATS), default=None, help=help)(command)
 
     return add
 
@@ -78,14 +118,22 @@ def filter_options(command: F) -> F:
         click.option("--type", "types", multiple=True, type=EntityTypes(), metavar="TYPE",
                      help=f"Only entities of this type ({', '.join(TYPES)}); may be repeated."),
         click.option("--until", type=Date(), metavar="DATE", help="Only papers of this date or earlier."),
-        click.option("--since", type=Date(), metavar="DATE", help="Only papers of this date (YYYY[-MM[-DD]]) or later."),
+        click.option("--since", type=Date(), metavar="DATE", help="Only papers of this date (2024, 2024-06, 2024-06-17) or later."),
     ):  # fmt: skip
         command = option(command)
     return command
 
 
 def make_filters(options: dict[str, Any]) -> Filters:
-    """Takes the filters out of a command's options."""
+    """Takes the filters out of a command's options.
+
+    :raises click.UsageError: if they cannot let anything pass
+    """
+    from kg.graph import Filters
+
+    since, until = options["since"], options["until"]
+    if since and until and since[: len(until)] > until[: len(since)]:
+        raise click.UsageError(f"--since {since} is later than --until {until}")
     return Filters(
         since=options.pop("since"),
         until=options.pop("until"),
@@ -96,6 +144,17 @@ def make_filters(options: dict[str, Any]) -> Filters:
 
 
 def verbosity_options(command: F) -> F:
-    """``-v`` and ``-q``."""
-    command = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(command)
-    return click.option("-v", "--verbose", is_flag=True, help="List everything that went wrong or is unclear.")(command)
+    """``-v`` and ``-q``, for :func:`kg.cli.output.is_verbose` and :func:`kg.cli.output.is_quiet`."""
+
+    def told(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.meta[f"kg.{param.name}"] = True
+
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=told, help="Say nothing but errors."),
+        click.option(
+            "-v", "--verbose", is_flag=True, expose_value=False, callback=told, help="Say more of what is done."
+        ),
+    ):
+        command = option(command)
+    return command

@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "default_format", "emit", "flat", "interactive", "plain", "safe", "to_json"]
+__all__ = [
+    "complain",
+    "console",
+    "counted",
+    "default_format",
+    "emit",
+    "field",
+    "flat",
+    "interactive",
+    "is_quiet",
+    "is_verbose",
+    "note",
+    "plain",
+    "safe",
+    "stdout",
+    "to_json",
+]
 
-# Control characters, and those that turn the direction of text.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+# Control characters, half surrogates, and what turns the direction of text or cannot be seen.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
@@ -45,6 +62,61 @@ def safe(text: str) -> str:
 def flat(text: str) -> str:
     """Text on one line, control characters shown."""
     return safe(" ".join(text.split()))
+
+
+class _Shown(io.TextIOBase):
+    """A terminal that is shown control characters, not given them."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> int:
+        self._terminal.write(safe(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._terminal.flush()
+
+
+def stdout() -> TextIO:
+    """Standard output for data as it is: on a terminal control characters are shown, elsewhere nothing is changed."""
+    return _Shown(sys.stdout) if interactive() else sys.stdout  # type: ignore[return-value]
+
+
+def complain(text: object) -> None:
+    """Says on standard error, in one line, what went wrong; also where ``-q`` is given."""
+    click.echo(f"kg: {flat(str(text))}", err=True)
+
+
+def note(text: str) -> None:
+    """Says something on standard error, in one line, unless ``-q`` is given."""
+    if not is_quiet():
+        click.echo(flat(text), err=True)
+
+
+def is_quiet() -> bool:
+    """Whether ``-q`` is given, before or after the command's name."""
+    return _told("quiet")
+
+
+def is_verbose() -> bool:
+    """Whether ``-v`` is given, before or after the command's name."""
+    return _told("verbose")
+
+
+def _told(name: str) -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(f"kg.{name}"))
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "paper"), counted(2100, "paper"), counted(0, "entity")
+    ('1 paper', '2,100 papers', '0 entities')
+    """
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else many}"
 
 
 def plain(value: Any) -> Any:
@@ -79,20 +151,21 @@ def emit(
     """Prints rows.
 
     :param columns: heading and text of each column of the table; the other formats print all of a row
-    :param empty: what is said on standard error where there is no row
+    :param empty: what is said on standard error where there is no row, whatever the format
     """
     chosen = default_format(form)
     listed = list(rows)
-    if not listed and chosen == "table":
-        click.echo(empty, err=True)
-        return
+    if not listed:
+        note(empty)
     if chosen == "table":
-        _table(listed, columns, title)
+        if listed:
+            _table(listed, columns, title)
     elif chosen == "json":
-        click.echo(to_json(listed, pretty=True))
+        stdout().write(to_json(listed, pretty=True) + "\n")
     elif chosen == "jsonl":
+        out = stdout()
         for row in listed:
-            click.echo(to_json(row))
+            out.write(to_json(row) + "\n")
     else:
         _separated(listed, "," if chosen == "csv" else "\t")
 
@@ -122,15 +195,20 @@ def _separated(rows: Sequence[Any], delimiter: str) -> None:
         return
     records = [plain(row) for row in rows]
     names = list(dict.fromkeys(k for record in records for k in record))
-    writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\r\n" if delimiter == "," else "\n")
+    ends = "\r\n" if delimiter == "," and not interactive() else "\n"
+    writer = csv.writer(stdout(), delimiter=delimiter, lineterminator=ends)
     writer.writerow(names)
     for record in records:
-        writer.writerow([_field(record.get(name)) for name in names])
+        writer.writerow([field(record.get(name)) for name in names])
 
 
-def _field(value: object) -> object:
-    if value is None or isinstance(value, int | float):
+def field(value: object) -> object:
+    """A cell of CSV that no spreadsheet runs as a formula; lists and the like as JSON.
+
+    >>> field("=1+1"), field(-1), field(True), field(["a"])
+    ("'=1+1", -1, 'true', '["a"]')
+    """
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     text = value if isinstance(value, str) else to_json(value)
-    # A spreadsheet would run a cell that begins so.
     return f"'{text}" if _FORMULA.match(text) else text

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kg.cli.output import is_quiet
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
@@ -25,9 +27,12 @@ _STEPS = {
 
 
 @contextmanager
-def progress_bar(quiet: bool = False) -> Iterator[Progress]:
-    """A function to be told of progress; it draws from the first second on."""
-    if quiet or not sys.stderr.isatty():
+def progress_bar(hidden: bool = False) -> Iterator[Progress]:
+    """A function to be told of progress; it draws from the first second on.
+
+    :param hidden: whether there is none, as with ``-q``
+    """
+    if hidden or is_quiet() or not sys.stderr.isatty():
         yield lambda step, done, total: None
         return
     bars: dict[str, TaskID] = {}
@@ -41,7 +46,7 @@ def progress_bar(quiet: bool = False) -> Iterator[Progress]:
             drawn.append(_make())
             drawn[0].start()
         if step not in bars:
-            bars[step] = drawn[0].add_task(_STEPS.get(step, step), total=total)
+            bars[step] = drawn[0].add_task(_STEPS.get(step, step.capitalize()), total=total)
         drawn[0].update(bars[step], completed=done, total=total)
 
     try:

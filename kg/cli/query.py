@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import graph_option, open_graph
-from kg.cli.output import console, emit, flat, interactive
+from kg.cli.options import OneOf, graph_option, open_graph
+from kg.cli.output import console, emit, field, flat, interactive, stdout
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    from kg.query import Result
 
 __all__ = ["query"]
 
 _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "xml", "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+# What the engine writes without a line end.
+_WITHOUT_END = ("json", "xml", "jsonld", "rdfxml")
 
 
 @click.command(
@@ -32,7 +39,7 @@ _FORMATS = ("table", "json", "jsonl", "csv", "tsv", "xml", "turtle", "ntriples",
     "--standard-dataset", is_flag=True, help="The default graph alone, as SPARQL has it, not the union of all graphs."
 )
 @click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default=None,
+    "--format", "form", type=OneOf(_FORMATS), default=None,
     help="How to print: table or Turtle on a terminal, jsonl or Turtle when piped.",
 )  # fmt: skip
 def query(
@@ -46,27 +53,65 @@ def query(
     if list_:
         _list(form)
         return
-    if sum(map(bool, (sparql, path, name))) != 1:
+    if sum(part is not None for part in (sparql, path, name)) != 1:
         raise click.UsageError("give one of: a query, --file F.rq, --name NAME, --list")
     parameters = _parameters(values)
-    store_of: Graph | None = None if data else open_graph(graph)
-    store = asking.data_store(data) if store_of is None else store_of.store
+    if parameters and not name and path in (None, "-"):
+        raise click.UsageError("-p goes with --name, or with --file and a file")
+    graph_asked: Graph | None = None if data else open_graph(graph)
     bindings = None
-    if name or (path and path != "-"):
-        found = asking.load(name or Path(path or ""))
+    if name is not None or (path is not None and path != "-"):
+        found = asking.load(Path(path) if path is not None else str(name))
         text = found.text
-        if store_of is None and any(p.type in ("entity", "paper") for p in found.parameters):
-            bindings = asking.bind(found, parameters, lambda kind, value: value)
-        else:
-            bindings = asking.bind(found, parameters, store_of.resolve if store_of else lambda kind, value: value)
+        # Plain RDF files have no index of names: there an entity is given by its IRI.
+        bindings = asking.bind(found, parameters, graph_asked.resolve if graph_asked else lambda kind, value: value)
     else:
-        if parameters:
-            raise click.UsageError("-p goes with --name or --file")
-        text = sys.stdin.read() if path == "-" else str(sparql)
+        text = _standard_input() if path == "-" else _sound(str(sparql))
+    store = asking.data_store(data) if graph_asked is None else graph_asked.store
     result = asking.run(store, text, union=not standard_dataset, bindings=bindings)
-    asking.write(
-        result, form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl"), sys.stdout
-    )
+    chosen = form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl")
+    if chosen == "csv" and result.kind == "select":
+        _csv(result)
+    else:
+        # Tables are drawn for a terminal already.
+        asking.write(result, chosen, sys.stdout if chosen == "table" and result.kind != "graph" else stdout())
+        if chosen in _WITHOUT_END or (result.kind == "ask" and chosen in ("csv", "tsv")):
+            click.echo()
+
+
+def _standard_input() -> str:
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"no UTF-8 at byte {error.start + 1}", where="standard input") from error
+
+
+def _sound(text: str) -> str:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise QueryError("the query holds bytes that are no UTF-8", hint="write it into a file and give --file")
+    return text
+
+
+def _csv(result: Result) -> None:
+    """SPARQL 1.1 Results CSV, but for cells that a spreadsheet would run as a formula."""
+    import csv
+
+    from pyoxigraph import Literal, NamedNode
+
+    from kg.query.formats import plain
+
+    writer = csv.writer(stdout(), lineterminator="\n" if interactive() else "\r\n")
+    writer.writerow(result.variables)
+    for row in result.rows():
+        cells: list[object] = []
+        for term in row:
+            value = plain(term)
+            if isinstance(value, int | float) and isinstance(term, Literal):
+                cells.append(term.value)
+            else:
+                cells.append(field(term.value if isinstance(term, Literal | NamedNode) else value))
+        writer.writerow(cells)
 
 
 def _parameters(values: tuple[str, ...]) -> dict[str, str]:

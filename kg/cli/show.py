@@ -33,7 +33,10 @@ def show(name: tuple[str, ...], graph: str, limit: int, form: str | None, **opti
     """
     from kg.describe import EntityView
 
-    found = open_graph(graph).show(" ".join(name), filters=make_filters(options), limit=limit)
+    words = " ".join(name).strip()
+    if not words:
+        raise click.UsageError("the name is empty")
+    found = open_graph(graph).show(words, filters=make_filters(options), limit=limit)
     if default_format(form) != "table":
         emit([found], form, {})
     elif isinstance(found, EntityView):

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from kg.cli.options import filter_options, graph_option, make_filters, open_graph
+from kg.cli.output import note
+from kg.errors import KGError
 
 __all__ = ["view"]
 
@@ -23,19 +25,20 @@ __all__ = ["view"]
     "-o", "--output", metavar="FILE", help="The page to write; `-` for standard output (default: in exports/)."
 )
 @filter_options
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def view(graph: str, focus: str | None, limit: int | None, output: str | None, quiet: bool, **options: Any) -> None:
+def view(graph: str, focus: str | None, limit: int | None, output: str | None, **options: Any) -> None:
     """Write the interactive graph: one HTML page that opens offline in any browser.
 
     Without --focus it shows the entities in most papers, joined by their strongest links.
     """
     from kg.iri import slugify
 
+    filters = make_filters(options)
     found = open_graph(graph)
-    place = Path(output) if output else Path("exports") / f"{slugify(focus) if focus else 'graph'}.html"
+    if filters.any and not found.keep(filters).any():
+        raise KGError("nothing passes these filters", hint="widen them; `kg stats` tells what the graph holds")
     if output == "-":
-        sys.stdout.write(found.view(focus, filters=make_filters(options), limit=limit))
+        sys.stdout.write(found.view(focus, filters=filters, limit=limit))
         return
-    found.view(focus, filters=make_filters(options), limit=limit, out=place)
-    if not quiet:
-        click.echo(f"wrote {place} ({place.stat().st_size / 1e6:.1f} MB); open it in a browser", err=True)
+    place = Path(output) if output else Path("exports") / f"{(slugify(focus) if focus else '') or 'graph'}.html"
+    page = found.view(focus, filters=filters, limit=limit, out=place)
+    note(f"wrote {place} ({len(page.encode()) / 1e6:.1f} MB); open it in a browser")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from kg.cli.options import EntityTypes, format_option, graph_option
-from kg.cli.output import console, default_format, emit, flat
+from kg.cli.output import console, counted, default_format, emit, flat, note
 from kg.errors import NotFoundError
+from kg.iri import slugify
 from kg.model import EntityType
 from kg.store import GraphFolder
-from kg.vocabulary import Concept, Vocabulary, load
+from kg.vocabulary import Concept, Vocabulary, expand, load, read
 from kg.vocabulary import check as run_check
-from kg.vocabulary import expand
 
 __all__ = ["vocab"]
 
@@ -28,13 +29,15 @@ def vocab() -> None:
     """
 
 
-def _vocabulary(graph: str) -> Vocabulary:
+def _vocabulary(graph: str, beside: Sequence[Path] = ()) -> Vocabulary:
     folder = GraphFolder(graph)
     if not folder.exists():
-        return load()
+        if graph != "kg-graph":
+            note(f"{graph}: no graph there; this is the built-in vocabulary")
+        return load(beside)
     own = sorted(folder.vocabulary.glob("*.*")) if folder.vocabulary.is_dir() else []
     builtin = folder.current().manifest["builtin"] if (folder.path / "CURRENT").is_file() else True
-    return load(own, builtin=builtin)
+    return load([*own, *beside], builtin=builtin)
 
 
 @vocab.command("list", epilog="Example:  kg vocab list --type Metric --match loss")
@@ -116,17 +119,21 @@ def check(files: tuple[str, ...], graph: str, form: str | None) -> int:
     """Check the vocabulary, or the files given beside it: duplicate labels, cycles in broader, missing types, links to
     no entry. Exit code 1 where anything is found."""
     if files:
-        known = load(expand(files), builtin=True)
-        names = {path.name for path in expand(files)}
-        rows = [c for c in run_check(known) if known[c[1]].file in names]
+        given = expand(files)
+        known = _vocabulary(graph, given)
+        # What a file is to blame for: what stands in it, and what came with it, such as a second entry for a label.
+        before, slugs = set(run_check(_vocabulary(graph))), {c.slug for c in read(given)}
+        rows = [c for c in run_check(known) if c[1] in slugs or c not in before]
+        count = len(slugs)
     else:
         known = _vocabulary(graph)
         rows = run_check(known)
+        count = len(known)
     if rows:
         findings = [{"kind": kind, "entry": slug, "file": known[slug].file, "what": what} for kind, slug, what in rows]
         emit(findings, form, {name: (lambda r, name=name: r[name]) for name in ("kind", "entry", "file", "what")})  # type: ignore[misc]
         return 1
-    click.echo(f"{len(known):,} entries, nothing wrong", err=True)
+    note(f"{counted(count, 'entry')}, nothing wrong")
     return 0
 
 
@@ -153,10 +160,14 @@ def add(
     folder = GraphFolder(graph)
     if path is None and not folder.exists():
         folder.current()
+    for text in (label, *aliases):
+        if not slugify(text):
+            raise click.UsageError(f"“{text}” has no letter or digit to be known by")
+    known = _vocabulary(graph, [path] if path and path.exists() else ())
     concept = new_concept(
-        _vocabulary(graph), label, kind, definition, aliases=aliases, broader=broader, cues=cues, match_case=match_case
+        known, label, kind, definition, aliases=aliases, broader=broader, cues=cues, match_case=match_case
     )
     target = path or folder.vocabulary / "own.ttl"
     write(concept, target)
     then = f"`kg build -g {graph}` links it" if path is None else f"`kg build --vocabulary {path} SOURCE…` uses it"
-    click.echo(f"added {concept.slug} to {target}; {then}", err=True)
+    note(f"added {concept.slug} to {target}; {then}")

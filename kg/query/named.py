@@ -69,7 +69,7 @@ class NamedQuery:
 
 
 def load(name: str | Path) -> NamedQuery:
-    """A named query: the name of one in ``ontology/queries``, or a file of the user's (a ``Path``, or a name in ``.rq``).
+    """A named query: the name of one in ``ontology/queries``, or a file of the user's (a ``Path``, or ``x.rq``).
 
     A file without a header is a query without parameters.
 

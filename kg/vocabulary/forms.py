@@ -13,7 +13,18 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["UNIT", "capitals_kept", "case_matters", "fold", "folded_forms", "plural", "units", "verbatim_forms", "wrap"]
+__all__ = [
+    "UNIT",
+    "capitals_kept",
+    "case_matters",
+    "compose",
+    "fold",
+    "folded_forms",
+    "plural",
+    "units",
+    "verbatim_forms",
+    "wrap",
+]
 
 UNIT = re.compile(r"(?<=\w)[-‐‑–_'’·./&](?=\w)|([^\W_]+(?:\+\+|#(?!\w))?|[^\w\s]|_)")
 
@@ -39,6 +50,15 @@ def fold(unit: str) -> str:
         for pattern, better in _BRITISH:
             text = pattern.sub(better, text)
     return text
+
+
+def compose(unit: str) -> str:
+    """A unit in its own case, with compatible characters made one (micro sign and mu, superscript and digit).
+
+    >>> compose("µP") == compose("μP"), compose("RL²")
+    (True, 'RL2')
+    """
+    return unit if unit.isascii() else unicodedata.normalize("NFKC", unit)
 
 
 def units(text: str) -> list[tuple[str, int, int]]:
@@ -106,7 +126,7 @@ def verbatim_forms(label: str) -> set[str]:
     >>> sorted(verbatim_forms("MoE")), verbatim_forms("Adam")
     ([' MOE ', ' MOEs ', ' MoE ', ' MoEs '], {' Adam '})
     """
-    word = unicodedata.normalize("NFKC", units(label)[0][0])
+    word = compose(units(label)[0][0])
     if word[:1].isupper() and word[1:].islower():
         return {wrap([word])}
     forms = {word}

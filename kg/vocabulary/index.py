@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.iri import concept_slug, slugify
 from kg.vocabulary.concepts import Concept, builtin_files, digest, expand, read
-from kg.vocabulary.forms import capitals_kept, case_matters, fold, folded_forms, units, verbatim_forms, wrap
+from kg.vocabulary.forms import capitals_kept, case_matters, compose, fold, folded_forms, units, verbatim_forms, wrap
 
 if TYPE_CHECKING:
     from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -115,7 +115,7 @@ class Vocabulary:
         folded, verbatim = self._index
         loose = folded.spans([fold(u) for u, _, _ in found], places)
         matches = [m for match in loose for m in self._in_case(match, text)]
-        matches += verbatim.spans([u for u, _, _ in found], places)
+        matches += verbatim.spans([compose(u) for u, _, _ in found], places)
         matches.sort(key=lambda m: (m.start - m.end, m.start, m.slugs))
         taken: set[int] = set()
         kept: dict[tuple[int, int], Found] = {}

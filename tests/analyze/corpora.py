@@ -47,9 +47,8 @@ def corpus(
     slugs = {slugify(name): row for name, row in rows.items()}
     for number, (abstract, extraction) in enumerate(found):
         title, issued = f"Paper number {number} of these", dates[number] if dates else None
-        index.papers([
-            PaperRow(number, paper_iri((), title), title, abstract, issued, None, None, (), (), ("jsonl",), ("x.jsonl",))
-        ])  # fmt: skip
+        iri = paper_iri((), title)
+        index.papers([PaperRow(number, iri, title, abstract, issued, None, None, (), (), ("jsonl",), ("x.jsonl",))])
         table.paper(number, issued, extraction, slugs)
     index.close("1")
     table.close("1")

@@ -52,7 +52,8 @@ def test_effective_size_is_that_of_networkx(graph: nx.Graph) -> None:
 def test_weighted_effective_size_is_that_of_networkx() -> None:
     for graph in (nx.les_miserables_graph(), nx.karate_club_graph()):
         found = analyze.on_graph(analyze.effective_size, graph, weighted=True)
-        same(found, nx.effective_size(graph, weight="weight"))
+        # Of all nodes at once, networkx 3.6 scales by the maximum of the wrong node.
+        same(found, nx.effective_size(graph, list(graph), weight="weight"))
 
 
 def test_pagerank_is_that_of_networkx(graph: nx.Graph) -> None:
@@ -109,8 +110,9 @@ def test_sampled_betweenness_states_an_error_that_holds() -> None:
     exact, none = analyze.betweenness(matrix)
     found, error = analyze.betweenness(matrix, exact=0, samples=200)
     assert not none.any()
-    assert (np.abs(found - exact) <= 4 * error + 1e-12).mean() > 0.98
-    assert error.max() < 0.3 * exact.max()
+    top = np.argsort(-exact)[:30]
+    assert (np.abs(found - exact)[top] <= 3 * error[top]).mean() >= 0.9
+    assert error.max() < 0.1 * exact.max()
 
 
 def test_the_disparity_filter_keeps_what_one_of_two_nodes_finds_significant() -> None:

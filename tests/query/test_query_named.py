@@ -61,7 +61,10 @@ ANSWERS: dict[str, tuple[dict[str, str], Any]] = {
         [("concept:betanet", "BetaNet", None, None), ("concept:betanet", "BetaNet", BETA, 0.8)],
     ),
     "first-paper": ({"entity": "GammaTune"}, [(BETA, "BetaNet", "2022-06")]),
-    "homonyms": ({}, [("PS", 2, "Parcel Service | Picture Sorting")]),
+    "homonyms": (
+        {},
+        [("PS", "concept:parcel-service", "Parcel Service"), ("PS", "concept:picture-sorting", "Picture Sorting")],
+    ),
     "introduced-since": (
         {"since": "2022-06", "type": "Model"},
         [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,17 +133,19 @@ def test_no_text_makes_a_search_fail(index: Index, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def languages(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """An index of names that differ in signs and case alone."""
+def languages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of names that differ in signs alone."""
     path = tmp_path_factory.mktemp("index") / "index.sqlite"
     writer = IndexWriter(path)
-    for row, (slug, label, papers) in enumerate([("c", "C", 9), ("c-plus-plus", "C++", 1), ("it", "IT", 1), ("it-2", "it", 9)]):
+    for row, (slug, label, papers) in enumerate([("c", "C", 9), ("c-plus-plus", "C++", 1), ("c-sharp", "C#", 5)]):
         writer.entity(row, Entity(slug, label, "Method", False, papers, papers), None)
     writer.close("1")
-    return Index(path)
+    opened = Index(path)
+    yield opened
+    opened.close()
 
 
-@pytest.mark.parametrize("name", ["C", "C++", "IT", "it"])
-def test_names_that_differ_in_signs_or_case_alone_are_told_apart(languages: Index, name: str) -> None:
-    found = languages.find_entity(name) if name != "it" else None
-    assert name == "it" or (found is not None and found.label == name)
+@pytest.mark.parametrize("name", ["C", "C++", "C#"])
+def test_names_that_differ_in_signs_alone_are_told_apart(languages: Index, name: str) -> None:
+    found = languages.find_entity(name)
+    assert found is not None and found.label == name

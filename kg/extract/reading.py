@@ -1,0 +1,100 @@
+"""What the components before the tagger found in a text, as the learned parts ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.tokens import Doc
+
+from kg.extract.abbreviations import Pair
+from kg.extract.surfaces import ADDRESS, Surface, text_of, title_end
+from kg.extract.words import JOINTS, WORD, stem, term_of
+
+__all__ = ["LONGEST", "Place", "Reading", "read"]
+
+#: Start and end of a stretch of text, in characters.
+Place = tuple[int, int]
+
+#: Words of the longest term that is looked up.
+LONGEST = 7
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with its words, abbreviations and the terms that the vocabulary knows; offsets in characters."""
+
+    text: str
+    border: int
+    sentences: frozenset[int]
+    pairs: tuple[Pair, ...]
+    known: tuple[Surface, ...]
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Start and end of each word; names in web addresses are none."""
+        blocked = [m.span() for m in ADDRESS.finditer(self.text)]
+        found = [m.span() for m in WORD.finditer(self.text)]
+        if not blocked:
+            return found
+        return [(a, b) for a, b in found if not any(s < b and a < e for s, e in blocked)]
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [self.text[a:b] for a, b in self.places]
+
+    @cached_property
+    def starts(self) -> dict[int, int]:
+        """Word by the character at which it starts."""
+        return {a: i for i, (a, _) in enumerate(self.places)}
+
+    @cached_property
+    def ends(self) -> dict[int, int]:
+        """Word by the character behind it."""
+        return {b: i for i, (_, b) in enumerate(self.places)}
+
+    @cached_property
+    def stems(self) -> tuple[list[int], list[str]]:
+        """The words that a term's normal form is made of, by number, and their stems."""
+        numbers = [i for i, word in enumerate(self.words) if word not in JOINTS]
+        return numbers, [stem(self.words[i]) for i in numbers]
+
+    @cached_property
+    def known_at(self) -> dict[Place, Surface]:
+        return {(s.start, s.end): s for s in self.known}
+
+    @cached_property
+    def known_terms(self) -> dict[str, str]:
+        """The slug of each normal form in which the text names something that the vocabulary knows."""
+        return {term_of(self.text[s.start : s.end]): s.slug for s in reversed(self.known)}
+
+    @cached_property
+    def long_forms(self) -> dict[str, str]:
+        """The long form of each short form that the text defines, plurals too."""
+        found: dict[str, str] = {}
+        for pair in self.pairs:
+            for form in (pair.short, pair.short + "s", pair.short.removesuffix("s")):
+                found.setdefault(form, pair.long)
+        return found
+
+    def span(self, place: Place) -> tuple[int, int] | None:
+        """First and last word of a stretch; None where it does not begin and end on words' borders."""
+        first, last = self.starts.get(place[0]), self.ends.get(place[1])
+        return None if first is None or last is None or last < first else (first, last)
+
+    def grams(self) -> Iterator[tuple[int, int, str]]:
+        """Every run of up to :data:`LONGEST` stems: first, one past the last (numbers among the stems), joined."""
+        stems = self.stems[1]
+        for i in range(len(stems)):
+            joined = stems[i]
+            yield i, i + 1, joined
+            for j in range(i + 1, min(len(stems), i + LONGEST)):
+                joined = f"{joined} {stems[j]}"
+                yield i, j + 1, joined
+
+
+def read(doc: Doc) -> Reading:
+    """The reading of a Doc that sentences, abbreviations and vocabulary have passed."""
+    starts = frozenset(token.idx for token in doc if token.is_sent_start)
+    return Reading(text_of(doc), title_end(doc), starts, tuple(doc._.kg_pairs), tuple(doc._.kg_surfaces))
