@@ -14,13 +14,13 @@ demo: $(VENV)/.installed
 	$(BIN)/kg demo
 
 test: $(VENV)/.tests
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 test-all: $(VENV)/.tests
-	KG_CI=1 $(BIN)/python -m pytest
+	$(BIN)/python -m pytest
 
 soak: $(VENV)/.tests
-	KG_CI=1 KG_SOAK=1 $(BIN)/python -m pytest -m "slow or browser"
+	KG_SOAK=1 $(BIN)/python -m pytest
 	$(BIN)/python -m benchmarks
 
 bench: $(VENV)/.tests

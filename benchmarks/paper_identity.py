@@ -1,8 +1,8 @@
 """Measures which records are found to be one paper, on papers that stand in a file twice: from arXiv and from the ACL
 Anthology.
 
-The file holds pairs of lines, each pair one paper. Some papers stand in it in two pairs, once with an arXiv identifier that
-went through a floating-point number; equal identifiers join such pairs. Run it as::
+The file holds pairs of lines, each pair one paper. Some papers stand in it in two pairs, once with an arXiv identifier
+that went through a floating-point number; equal identifiers join such pairs. Run it as::
 
     python benchmarks/paper_identity.py [overlap-arxiv-acl.jsonl.gz]
 """
@@ -75,7 +75,10 @@ def measure(pairs: Sequence[tuple[Paper, Paper]]) -> Figures:
     """What the resolution makes of the records, against what belongs together."""
     papers = {record_hash(paper): paper for pair in pairs for paper in pair}
     truth = _groups(
-        [*((record_hash(a), record_hash(b)) for a, b in pairs), *((key, i) for key, p in papers.items() for i in p.identifiers)],
+        [
+            *((record_hash(a), record_hash(b)) for a, b in pairs),
+            *((key, i) for key, p in papers.items() for i in p.identifiers),
+        ],
         papers,
     )
     with closing(Records(Path(":memory:"))) as records, closing(sqlite3.connect("", isolation_level=None)) as work:
@@ -128,7 +131,11 @@ def _reason(a: Paper, b: Paper) -> str:
         return "years apart"
     first, second = ([author.name.split()[-1].casefold() for author in paper.authors] for paper in (a, b))
     if first[:1] != second[:1]:
-        return "the same authors in another order" if set(first) == set(second) else "first author another, or written otherwise"
+        return (
+            "the same authors in another order"
+            if set(first) == set(second)
+            else "first author another, or written otherwise"
+        )
     return "another record of that title speaks against it"
 
 

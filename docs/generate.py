@@ -15,7 +15,8 @@ from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
 from kg.query import all_queries
-from kg.store import Hit
+from kg.store import Build, Hit
+from kg.trust import Change
 from kg.vocabulary import Concept
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -60,7 +61,10 @@ def _walk(group: click.Group, path: str) -> list[tuple[str, click.Command]]:
 
 
 def _help(command: click.Command, path: str) -> str:
-    return command.get_help(click.Context(command, info_name=path, terminal_width=110, max_content_width=110))
+    context = click.Context(
+        command, info_name=path, terminal_width=110, max_content_width=110, help_option_names=["-h", "--help"]
+    )
+    return command.get_help(context)
 
 
 def thresholds() -> str:
@@ -122,6 +126,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg analyze compare": (analyze.Comparison,),
     "kg analyze trends": (analyze.Trend,),
     "kg analyze new": (analyze.News,),
+    "kg diff": (Change,),
+    "kg history": (Build,),
     "kg vocab list, kg vocab show": (Concept,),
 }
 

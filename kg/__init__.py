@@ -8,7 +8,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.graph import Filters, Graph
+    from kg.filters import Filters
+    from kg.graph import Graph
     from kg.graph import open_graph as open
 
 __all__ = ["Filters", "Graph", "__version__", "open"]

@@ -2,12 +2,14 @@
 
 What is kept from build to build are the source records and the extractions by text. Everything else is resolved anew
 from the whole set of records, so that papers added in one go, in ten or in another order give the same bytes, and a
-paper taken away leaves what would have been without it. Extraction costs most of a first build and is never repeated
-for the same text.
+paper taken away leaves what would have been without it. A file that is read again replaces what it said before.
+Extraction costs most of a first build and is never repeated for the same text.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,15 +24,17 @@ import orjson
 from kg import sources as readers
 from kg import vocabulary as vocabularies
 from kg.engine import Task, extract_all
-from kg.errors import GraphError, SourceError
+from kg.errors import GraphError, NotFoundError, SourceError
+from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
+from kg.iri import PREFIXES
 from kg.model import Author, Origin, Paper, Problem
-from kg.records import Records, clean
+from kg.records import Records, clean, fits
 from kg.resolve import Conflict, Entities, identify, merge
-from kg.store import Cache, GraphFolder
+from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
 
-__all__ = ["BuildResult", "Progress", "build"]
+__all__ = ["BuildResult", "Progress", "build", "remove"]
 
 #: Called with the step's name, how much of it is done, and how much there is (None where that is not known).
 Progress = Callable[[str, int, "int | None"], None]
@@ -38,11 +42,15 @@ Progress = Callable[[str, int, "int | None"], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build did. ``changed`` is false where the graph held everything already."""
+    """What a build did. ``changed`` is false where the graph held everything already.
+
+    ``gone_records`` are those that their file holds no more, or that were removed.
+    """
 
     changed: bool
     records: int
     new_records: int
+    gone_records: int
     papers: int
     entities: int
     mentions: int
@@ -58,6 +66,7 @@ def build(
     *,
     replace: bool = False,
     workers: int = 1,
+    profile: str | None = None,
     vocabulary: Sequence[str] | None = None,
     builtin: bool | None = None,
     stdin: BinaryIO | None = None,
@@ -65,9 +74,13 @@ def build(
 ) -> BuildResult:
     """Adds the papers of the sources to a graph; the same sources again change nothing.
 
+    A file that was read before, and is read to its end now, replaces what it said then: a record that it holds no more
+    goes, unless another file holds it. Standard input, pipes, and files that are missing or cut off replace nothing.
+
     :param replace: start afresh instead of adding
     :param workers: processes that read papers
     :param vocabulary: SKOS files beside the built-in vocabulary; None keeps those that the graph has
+    :param profile: how papers are read (:data:`kg.extract.PROFILES`); None keeps what the graph does
     :param builtin: whether the built-in vocabulary is used; None keeps what the graph does
     :raises GraphBusyError: if another process is writing the graph
     :raises SourceError: if no source holds a paper
@@ -81,7 +94,13 @@ def build(
     if sources and not readers.expand(sources, problems.append):
         raise _nothing(problems)
     problems.clear()
+    whole: set[str] = set()
     read = 0
+
+    def report(problem: Problem) -> None:
+        # A graph may lie in the folder that it is built from; that its own files are no papers is no news.
+        if not os.path.abspath(problem.file).startswith(os.path.abspath(folder.path) + os.sep):
+            problems.append(problem)
 
     def counted(papers: Iterator[Paper]) -> Iterator[Paper]:
         nonlocal read
@@ -93,45 +112,124 @@ def build(
 
     with _disk_errors(folder), folder.writing(replace=replace):
         old = folder.current().manifest if not replace and (folder.path / "CURRENT").is_file() else None
-        files = _vocabulary(folder, given)
-        builtin = builtin if builtin is not None else bool(old is None or old["builtin"])
-        known = vocabularies.load(files, builtin=builtin)
-        version = extractor_version(known.version)
         with folder.new_generation(start=replace) as generation, closing(Records(generation.records)) as records:
-            new, origins = records.add(counted(readers.read(sources, problems.append, stdin=stdin)))
-            if len(records) == 0 or (problems and not read):
+            _give(generation, given)
+            builtin = builtin if builtin is not None else bool(old is None or old["builtin"])
+            profile = profile or (str(old["profile"]) if old else DEFAULT_PROFILE)
+            reader = _Reader(folder, generation, profile, builtin, workers, tell)
+            place = _place(folder)
+            found = readers.read(sources, report, stdin=stdin, finished=whole.add)
+            new, origins = records.add(counted(found), place=place)
+            # A name that is no text was changed to be kept, and may be that of another file now.
+            gone, left = records.forget(place(name) for name in sorted(whole) if fits(name))
+            if (len(records) == 0 and (sources or old is None)) or (problems and not read):
                 raise _nothing(problems)
-            if old is not None and not new and not origins and old["extractor"] == version:
-                return _result(old, False, 0, problems, begun)
-            with (
-                closing(sqlite3.connect("", isolation_level=None)) as work,
-                closing(Cache(folder.cache, version)) as cache,
-            ):
-                conflicts = _resolve_papers(records, work, tell)
-                _extract_missing(work, cache, files, builtin, workers, tell)
-                with GenerationWriter(generation, known, version) as writer:
-                    _resolve_entities(work, cache, known, writer)
-                    _write_papers(work, cache, records, writer, tell)
-                    counts = writer.close(started, _now())
-            manifest = counts | {
-                "built": _now(),
-                "builtin": builtin,
-                "records": len(records),
-                "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
-            }
-            folder.publish(generation, manifest)
-            if given is not None:
-                _keep_vocabulary(folder, given)
-    return _result(manifest, True, new, problems, begun)
+            if old is not None and not new and not origins and not left and old["extractor"] == reader.version:
+                return _result(old, False, 0, 0, problems, begun)
+            manifest = _write(reader, records, started)
+    return _result(manifest, True, new, gone, problems, begun)
+
+
+def remove(
+    folder: GraphFolder, papers: Sequence[str], *, workers: int = 1, progress: Progress | None = None
+) -> BuildResult:
+    """Takes papers away with all their records; what is left is as if they had never been read.
+
+    A later build of a file that holds them brings them back.
+
+    :param papers: IRI, identifier or title of each
+    :raises NotFoundError: if one is not in the graph, or a title is that of several; nothing is removed then
+    """
+    begun, started = time.monotonic(), _now()
+    folder.current()
+    with _disk_errors(folder), folder.writing():
+        current = folder.current()
+        keys = _records_of(current, papers)
+        with folder.new_generation(start=False) as generation, closing(Records(generation.records)) as records:
+            gone = records.remove(keys)
+            builtin = bool(current.manifest["builtin"])
+            tell: Progress = progress or (lambda step, done, total: None)
+            reader = _Reader(folder, generation, current.manifest["profile"], builtin, workers, tell)
+            manifest = _write(reader, records, started)
+    return _result(manifest, True, 0, gone, (), begun)
+
+
+def _records_of(generation: Generation, papers: Sequence[str]) -> list[str]:
+    """How the hashes of the records of those papers begin."""
+    from pyoxigraph import NamedNode
+
+    index, iris = Index(generation.index), set()
+    try:
+        for name in papers:
+            found = index.named_papers(name)
+            if not found:
+                raise NotFoundError(f"no paper called “{name}” in this graph", hint=f"try `kg search {name!r}`")
+            if len(found) > 1:
+                listed = " ".join(paper.iri for paper in found)
+                raise NotFoundError(f"{len(found)} papers are called “{name}”", hint=f"name one by its IRI: {listed}")
+            iris.add(found[0].iri)
+    finally:
+        index.close()
+    store = open_store(generation.store)
+    derived = NamedNode(f"{PREFIXES['prov']}wasDerivedFrom")
+    return [
+        str(quad.object.value).rsplit("/", 1)[-1]  # type: ignore[union-attr]
+        for iri in sorted(iris)
+        for quad in store.quads_for_pattern(NamedNode(iri), derived, None, None)
+    ]
+
+
+class _Reader:
+    """What reads the papers of a build: the vocabulary of its generation, and the processes."""
+
+    def __init__(
+        self,
+        folder: GraphFolder,
+        generation: Generation,
+        profile: str,
+        builtin: bool,
+        workers: int,
+        tell: Progress,
+    ) -> None:
+        self.folder, self.generation, self.tell, self.workers = folder, generation, tell, workers
+        self.profile, self.builtin = profile, builtin
+        self.files = [str(path) for path in folder.vocabulary_files(generation)]
+        self.known = vocabularies.load(self.files, builtin=builtin)
+        self.version = extractor_version(self.known.version, profile)
+
+
+def _write(reader: _Reader, records: Records, started: str) -> dict[str, Any]:
+    """Resolves all records anew, writes the generation and makes it current; returns its manifest."""
+    folder, known, tell = reader.folder, reader.known, reader.tell
+    with (
+        closing(sqlite3.connect("", isolation_level=None)) as work,
+        closing(Cache(folder.cache, reader.version)) as cache,
+    ):
+        conflicts = _resolve_papers(records, work, tell)
+        _extract_missing(work, cache, reader)
+        with GenerationWriter(reader.generation, known, reader.version) as writer:
+            _resolve_entities(work, cache, known, writer)
+            _write_papers(work, cache, records, writer, tell)
+            counts = writer.close(started, _now())
+    manifest = counts | {
+        "built": _now(),
+        "profile": reader.profile,
+        "builtin": reader.builtin,
+        "records": len(records),
+        "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
+    }
+    folder.publish(reader.generation, manifest)
+    return manifest
 
 
 def _result(
-    manifest: dict[str, Any], changed: bool, new: int, problems: Sequence[Problem], begun: float
+    manifest: dict[str, Any], changed: bool, new: int, gone: int, problems: Sequence[Problem], begun: float
 ) -> BuildResult:
     return BuildResult(
         changed=changed,
         records=manifest["records"],
         new_records=new,
+        gone_records=gone,
         papers=manifest["papers"],
         entities=manifest["entities"],
         mentions=manifest["mentions"],
@@ -152,22 +250,21 @@ def _nothing(problems: Sequence[Problem]) -> SourceError:
     return SourceError("no paper found", hint=hint)
 
 
-def _vocabulary(folder: GraphFolder, given: Sequence[Path] | None) -> list[str]:
-    """The vocabulary files of a build: those in the graph's folder, the files given in place of those given before."""
-    kept = sorted(folder.vocabulary.glob("*.*")) if folder.vocabulary.is_dir() else []
-    if given is not None:
-        kept = [path for path in kept if not path.name.startswith("given-")] + list(given)
-    return [str(path) for path in kept]
+def _give(generation: Generation, given: Sequence[Path] | None) -> None:
+    """Copies the vocabulary files given into the generation, in place of those given before, for later builds too."""
+    if given is None:
+        return
+    if generation.vocabulary.is_dir():
+        shutil.rmtree(generation.vocabulary)
+    generation.vocabulary.mkdir()
+    for number, path in enumerate(given, start=1):
+        shutil.copyfile(path, generation.vocabulary / f"given-{number:03d}-{path.name}")
 
 
-def _keep_vocabulary(folder: GraphFolder, given: Sequence[Path]) -> None:
-    """Copies the vocabulary files given into the graph's folder, for later builds; done once the build stands."""
-    folder.vocabulary.mkdir(exist_ok=True)
-    contents = [(path.name, path.read_bytes()) for path in given]
-    for old in folder.vocabulary.glob("given-*"):
-        old.unlink()
-    for number, (name, data) in enumerate(contents, start=1):
-        (folder.vocabulary / f"given-{number}-{name}").write_bytes(data)
+def _place(folder: GraphFolder) -> Callable[[str], str]:
+    """Names a file by its way from the graph's folder, so that the two can be moved together."""
+    home = os.path.abspath(folder.path)
+    return lambda name: name if name == "-" else os.path.relpath(os.path.abspath(name), home)
 
 
 def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:
@@ -219,9 +316,7 @@ def _count(work: sqlite3.Connection) -> int:
     return int(work.execute("SELECT count(*) FROM paper").fetchone()[0])
 
 
-def _extract_missing(
-    work: sqlite3.Connection, cache: Cache, vocabulary: Sequence[str], builtin: bool, workers: int, tell: Progress
-) -> None:
+def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) -> None:
     """Extracts the texts that the cache does not hold."""
     total, done = _count(work), 0
 
@@ -234,10 +329,12 @@ def _extract_missing(
             else:
                 yield key, paper.title, paper.abstract
 
-    for batch in extract_all(tasks(), vocabulary=vocabulary, builtin=builtin, workers=workers):
+    for batch in extract_all(
+        tasks(), profile=reader.profile, vocabulary=reader.files, builtin=reader.builtin, workers=reader.workers
+    ):
         cache.put(batch)
         done += len(batch)
-        tell("extract", done, total)
+        reader.tell("extract", done, total)
 
 
 def _resolve_entities(

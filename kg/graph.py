@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from kg import describe
 from kg.describe import Stats
-from kg.errors import GraphError, KGError, NotFoundError
+from kg.errors import KGError, NotFoundError
+from kg.filters import Filters, kept_mentions, kept_papers
 from kg.iri import PREFIXES
-from kg.model import ROLES, EntityType, Role
-from kg.store import EntityRow, Generation, GraphFolder, Hit, Index, MentionTable, PaperRow, open_store
+from kg.model import ROLES, Role
+from kg.store import Build, EntityRow, Generation, GraphFolder, Hit, Index, MentionTable, PaperRow, open_store
 
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
@@ -26,30 +26,11 @@ if TYPE_CHECKING:
     from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
     from kg.build import BuildResult, Progress
     from kg.query import Result
+    from kg.trust import Change, Finding, Verification, Violation
 
 T = TypeVar("T")
 
 __all__ = ["Filters", "Graph", "Stats", "open_graph"]
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters that commands share. A paper whose date is not known passes no date filter.
-
-    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD, inclusive; ``sources`` are names of formats or of files (a
-    part of the name is enough); ``min_confidence`` is that of a mention.
-    """
-
-    since: str | None = None
-    until: str | None = None
-    types: tuple[EntityType, ...] = ()
-    sources: tuple[str, ...] = ()
-    min_confidence: float = 0.0
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is filtered at all."""
-        return bool(self.since or self.until or self.types or self.sources or self.min_confidence)
 
 
 def open_graph(path: str | Path = "kg-graph") -> Graph:
@@ -103,22 +84,65 @@ class Graph:
     def _opened(self, opener: Callable[[], T]) -> T:
         try:
             return opener()
-        except (OSError, ValueError, sqlite3.DatabaseError) as error:
-            raise GraphError(
-                f"its current generation {self.generation.path.name} is damaged ({error})",
-                where=str(self.folder.path),
-                hint="build it again with `kg build --replace SOURCE…`",
-            ) from error
+        except (OSError, RuntimeError, ValueError, sqlite3.DatabaseError) as error:
+            raise self.generation.unreadable(error) from error
 
     def build(self, *sources: str, progress: Progress | None = None, **options: Any) -> BuildResult:
         """Adds papers and reopens the graph at its new generation; options as :func:`kg.build.build`."""
         from kg.build import build
 
         result = build(self.folder, sources, progress=progress, **options)
+        self._reopen()
+        return result
+
+    def remove(self, *papers: str, progress: Progress | None = None, **options: Any) -> BuildResult:
+        """Takes papers away and reopens the graph at its new generation; options as :func:`kg.build.remove`."""
+        from kg.build import remove
+
+        result = remove(self.folder, papers, progress=progress, **options)
+        self._reopen()
+        return result
+
+    def undo(self) -> Generation:
+        """Makes the generation before this one current again and reopens the graph there."""
+        before = self.folder.undo()
+        self._reopen()
+        return before
+
+    def history(self) -> list[Build]:
+        """The generations on disk, the oldest first."""
+        return self.folder.history()
+
+    def _reopen(self) -> None:
         self.__init__(self.folder.path)  # type: ignore[misc]
         for name in ("store", "index", "table"):
             self.__dict__.pop(name, None)
-        return result
+
+    # Trust
+
+    def verify(self, report: Callable[[Finding], None], *, progress: Progress | None = None) -> Verification:
+        """Reads every mention and statement again; see :func:`kg.trust.verify`."""
+        from kg.trust import verify
+
+        return verify(self.generation, report, progress)
+
+    def validate(
+        self, report: Callable[[Violation], None], *, sample: int | None = None, progress: Progress | None = None
+    ) -> int:
+        """Checks the graph against the SHACL shapes; see :func:`kg.trust.validate`."""
+        from kg.trust import validate
+
+        return validate(self.store, report, progress, sample=sample)
+
+    def diff(self, old: str | int | None = None, new: str | int | None = None) -> Iterator[Change]:
+        """What ``new`` holds other than ``old``; see :func:`kg.trust.diff`.
+
+        :param old: a folder, or the number of a generation of this graph; None is the generation before ``new``
+        :param new: the same; None is the current generation
+        """
+        from kg.trust import diff, sides
+
+        return diff(*sides(self.folder, old, new))
 
     # Ask
 
@@ -179,13 +203,12 @@ class Graph:
         if not filters.any:
             return self.index.search(text, limit)
         keep, found = self.keep(filters), list[Hit]()
-        papers = self._dated(filters)
-        if filters.types or filters.min_confidence:
-            papers = papers & _flags(self.table.paper[keep], self.table.papers)
-        entities = _flags(self.table.entity[keep], self.table.entities)
+        entities, papers = set(self.table.entity[keep].tolist()), set(self.table.paper[keep].tolist())
+        if not (filters.types or filters.min_confidence):
+            papers = set(kept_papers(filters, self.index, self.table).nonzero()[0].tolist())
         for hit in self.index.search(text, self.table.papers + self.table.entities):
             row = self.find_entity(hit.iri).row if hit.kind == "entity" else self.find_paper(hit.iri).row
-            if (entities if hit.kind == "entity" else papers)[row]:
+            if row in (entities if hit.kind == "entity" else papers):
                 found.append(hit)
             if len(found) == limit:
                 break
@@ -226,40 +249,12 @@ class Graph:
 
     def keep(self, filters: Filters = Filters()) -> NDArray[np.bool_]:
         """Which rows of the mention table pass the filters."""
-        return self.table.where(
-            since=filters.since, until=filters.until, types=filters.types, min_confidence=filters.min_confidence,
-            papers=self._sourced(filters),
-        )  # fmt: skip
-
-    def _sourced(self, filters: Filters) -> NDArray[np.bool_] | None:
-        """Which papers come from the sources asked for; None where none are asked for."""
-        if not filters.sources:
-            return None
-        import numpy as np
-
-        flags = np.zeros(self.table.papers, dtype=np.bool_)
-        for row, formats, files in self.index.sources():
-            flags[row] = any(s in formats or any(s in f for f in files) for s in filters.sources)
-        if not flags.any():
-            known = sorted({f for _, formats, _ in self.index.sources() for f in formats})
-            raise KGError(
-                f"no source “{', '.join(filters.sources)}” in this graph", hint=f"formats in it: {', '.join(known)}"
-            )
-        return flags
-
-    def _dated(self, filters: Filters) -> NDArray[np.bool_]:
-        """Which papers pass the filters of papers: date and source, whatever they name."""
-        import numpy as np
-
-        # The table's own rule, asked of a table with one row a paper.
-        each = np.arange(self.table.papers, dtype=np.uint32)
-        return replace(self.table, paper=each).where(
-            since=filters.since, until=filters.until, papers=self._sourced(filters)
-        )
+        return kept_mentions(filters, self.index, self.table)
 
     def stats(self, *, filters: Filters = Filters(), top: int = 10) -> Stats:
         """Counts by type and role, coverage, sizes."""
-        return describe.stats(self.generation, self.index, self.table, self.keep(filters), self._dated(filters), top)
+        papers = kept_papers(filters, self.index, self.table)
+        return describe.stats(self.generation, self.index, self.table, self.keep(filters), papers, top)
 
     def clusters(self, *, filters: Filters = Filters(), **options: Any) -> list[Cluster]:
         """Communities of entities that stand in papers together; options as :func:`kg.analyze.clusters`."""
@@ -379,14 +374,6 @@ class Graph:
         html = render(made)
         to_file(_place(out), lambda file: file.write(html.encode()))
         return html
-
-
-def _flags(rows: NDArray[np.uint32], size: int) -> NDArray[np.bool_]:
-    import numpy as np
-
-    flags = np.zeros(size, dtype=np.bool_)
-    flags[rows] = True
-    return flags
 
 
 def _place(out: str | Path) -> Path:

@@ -53,7 +53,8 @@ _GREEK = {
     "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "∞": "infinity",
 }  # fmt: skip
 
-_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})", re.IGNORECASE)
+# An identifier, then its version, an ending or what an address holds behind it; a longer number is something else.
+_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?!\d|\.\d)", re.IGNORECASE)
 _ACL = re.compile(r"(?:[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+)")
 
 
@@ -118,9 +119,11 @@ def normalise_identifier(value: str) -> str | None:
         text = f"arxiv:{match.group(1)}"
     if match := re.match(r"(?:arxiv\.org/(?:abs|pdf|html)/|arxiv\s*:\s*)(.+)", text, re.IGNORECASE):
         found = _ARXIV.match(match.group(1).strip())
-        return f"arxiv:{found.group(0).lower()}" if found else None
-    if match := re.match(r"(?:doi\.org/|doi\s*:\s*)?(10\.\d{4,9}/\S+)$", text, re.IGNORECASE):
-        return f"doi:{unquote(match.group(1)).rstrip('.,;').lower()}"
+        return f"arxiv:{found.group(1).lower()}" if found else None
+    if match := re.match(r"(doi\.org/|doi\s*:\s*)?(10\.\d{4,9}/\S+)$", text, re.IGNORECASE):
+        # An address is percent-encoded, an identifier as such is not.
+        value = unquote(match.group(2)) if "/" in (match.group(1) or "") else match.group(2)
+        return f"doi:{value.rstrip('.,;>').lower()}"
     if match := re.match(r"(?:aclanthology\.org/|aclweb\.org/anthology/|acl\s*:\s*)(\S+)", text, re.IGNORECASE):
         found = _ACL.match(match.group(1).removesuffix(".pdf"))
         return f"acl:{found.group(0)}" if found else None

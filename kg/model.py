@@ -139,7 +139,10 @@ class PaperEntity:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation between two entities of one paper (slugs), stated in one stretch of a field."""
+    """A relation between two entities of one paper (slugs), stated in one stretch of a field.
+
+    ``asserted`` where it is sure enough, and not denied, to stand as a triple of its own beside the statement.
+    """
 
     subject: str
     predicate: Predicate
@@ -149,6 +152,7 @@ class Relation:
     end: int
     confidence: float
     negated: bool = False
+    asserted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The source records of a graph, kept as they were read: the truth that everything else in a graph follows from.
 
 One SQLite file a generation. A record is known by the hash of its content, so that the same record read again, from
-whichever file, is the same row with one more origin.
+whichever file, is the same row with one more origin. A file that is read again is taken at its word: origins in it that
+are no more there go, and a record goes with its last origin.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,19 +18,25 @@ import orjson
 
 from kg.model import Author, Origin, Paper
 
-__all__ = ["Records", "clean", "record_hash"]
+__all__ = ["Records", "clean", "fits", "record_hash"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS origin (
-    record TEXT NOT NULL, file TEXT NOT NULL, format TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (record, file, format, position)
+    record TEXT NOT NULL, place TEXT NOT NULL, file TEXT NOT NULL, format TEXT NOT NULL, position INTEGER NOT NULL,
+    round INTEGER NOT NULL, PRIMARY KEY (record, place, format, position)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS origin_place ON origin (place, round);
 """
 
 # What no XML document can hold, and so no RDF/XML: replaced by the replacement character, one for one, so that
 # offsets stay.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def fits(text: str) -> bool:
+    """Whether RDF/XML can hold a text as it is."""
+    return _UNFIT.search(text) is None
 
 
 def clean(paper: Paper) -> Paper:
@@ -78,12 +85,21 @@ def record_hash(paper: Paper) -> str:
 
 
 class Records:
-    """The records of one generation, on disk."""
+    """The records of one generation, on disk.
 
-    def __init__(self, path: Path) -> None:
+    :param frozen: whether they are only read, as those of a finished generation are
+    """
+
+    def __init__(self, path: Path, *, frozen: bool = False) -> None:
+        if frozen:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            return
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
         self._db.executescript(_SCHEMA)
+        # Numbers the readings, so that what a file held before can be told from what it holds now.
+        last = self._db.execute("SELECT max(round) FROM origin").fetchone()[0]
+        self._round = (last or 0) + 1
 
     def close(self) -> None:
         """Closes the file."""
@@ -92,30 +108,62 @@ class Records:
     def __len__(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM record").fetchone()[0])
 
-    def add(self, papers: Iterable[Paper], batch: int = 2000) -> tuple[int, int]:
-        """Adds records; returns how many were new and how many origins were."""
+    def add(self, papers: Iterable[Paper], *, place: Callable[[str], str] = str, batch: int = 2000) -> tuple[int, int]:
+        """Adds records; returns how many were new and how many origins were.
+
+        :param place: which file a name means: the same file under two names is one
+        """
         before = self._counts()
         rows: list[tuple[str, bytes]] = []
-        origins: list[tuple[str, str, str, int]] = []
+        origins: list[tuple[str, str, str, str, int, int]] = []
 
         def flush() -> None:
             self._db.execute("BEGIN")
             self._db.executemany("INSERT OR IGNORE INTO record (hash, body) VALUES (?, ?)", rows)
-            self._db.executemany("INSERT OR IGNORE INTO origin VALUES (?, ?, ?, ?)", origins)
+            self._db.executemany(
+                "INSERT INTO origin VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET round = excluded.round", origins
+            )
             self._db.execute("COMMIT")
             rows.clear()
             origins.clear()
 
+        name, where = "", ""
         for paper in papers:
             body = _body(paper)
             key = hashlib.sha256(body).hexdigest()
             rows.append((key, body))
-            origins.append((key, paper.origin.file, paper.origin.format, paper.origin.position))
+            if not where or paper.origin.file != name:
+                name, where = paper.origin.file, place(paper.origin.file)
+            origins.append((key, where, name, paper.origin.format, paper.origin.position, self._round))
             if len(rows) >= batch:
                 flush()
         flush()
         after = self._counts()
         return after[0] - before[0], after[1] - before[1]
+
+    def forget(self, places: Iterable[str]) -> tuple[int, int]:
+        """Takes away what those files held and, as :meth:`add` read them now, hold no more.
+
+        :return: how many records went, and how many origins
+        """
+        before = self._counts()
+        self._db.execute("BEGIN")
+        self._db.executemany("DELETE FROM origin WHERE place = ? AND round < ?", ((p, self._round) for p in places))
+        if self._counts()[1] < before[1]:
+            self._db.execute("DELETE FROM record WHERE hash NOT IN (SELECT record FROM origin)")
+        self._db.execute("COMMIT")
+        after = self._counts()
+        return before[0] - after[0], before[1] - after[1]
+
+    def remove(self, prefixes: Iterable[str]) -> int:
+        """Takes away the records whose hash begins so, with their origins; returns how many."""
+        listed = [f"{prefix}*" for prefix in prefixes]
+        before = self._counts()[0]
+        self._db.execute("BEGIN")
+        for table, column in (("record", "hash"), ("origin", "record")):
+            self._db.executemany(f"DELETE FROM {table} WHERE {column} GLOB ?", ((pattern,) for pattern in listed))
+        self._db.execute("COMMIT")
+        return before - self._counts()[0]
 
     def _counts(self) -> tuple[int, int]:
         one = self._db.execute("SELECT count(*) FROM record").fetchone()[0]
@@ -136,7 +184,31 @@ class Records:
         )
         return [(key, _paper(body, Origin("", "", 0))) for key, body in found]
 
+    def starting(self, prefix: str) -> list[tuple[str, Paper]]:
+        """The records whose hash begins so, with their hashes."""
+        found = self._db.execute("SELECT hash, body FROM record WHERE hash GLOB ? ORDER BY hash", (f"{prefix}*",))
+        return [(key, _paper(body, Origin("", "", 0))) for key, body in found]
+
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """The hash of each record that is not what was read, or was read nowhere, with the reason.
+
+        :raises sqlite3.DatabaseError: if the file itself is damaged
+        """
+        for (problem,) in self._db.execute("PRAGMA integrity_check(1)"):
+            if problem != "ok":
+                raise sqlite3.DatabaseError(problem)
+        for key, body in self._db.execute("SELECT hash, CAST(body AS BLOB) FROM record ORDER BY hash"):
+            if hashlib.sha256(body).hexdigest() != key:
+                yield key, "its content does not have its hash"
+        lost = "SELECT hash FROM record WHERE hash NOT IN (SELECT record FROM origin) ORDER BY hash"
+        for (key,) in self._db.execute(lost):
+            yield key, "it was read nowhere"
+        for (key,) in self._db.execute(
+            "SELECT DISTINCT record FROM origin WHERE record NOT IN (SELECT hash FROM record)"
+        ):
+            yield key, "it is missing, its origin is there"
+
     def origins(self, record: str) -> list[Origin]:
         """Where a record was read, sorted."""
-        query = "SELECT file, format, position FROM origin WHERE record = ? ORDER BY 1, 2, 3"
+        query = "SELECT DISTINCT file, format, position FROM origin WHERE record = ? ORDER BY 1, 2, 3"
         return [Origin(*row) for row in self._db.execute(query, (record,))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,3 +17,30 @@ def shared() -> Path:
     if not (root / "corpus").is_dir():
         pytest.fail(f"{root}: no shared test data there; set KG_TEST_DATA to its folder")
     return root
+
+
+@pytest.fixture(scope="session")
+def demo_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The graph that ``kg demo`` builds, with its ``exports`` beside it; made once for all tests, to be read only."""
+    from helpers_cli import process
+
+    folder = tmp_path_factory.mktemp("demo")
+    ran = process("demo", "-g", "demo", cwd=folder)
+    assert ran.code == 0, ran.err
+    return folder / "demo"
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The script of axe-core, which finds what keeps people from using a page: ``KG_AXE``, else installed by npm."""
+    if given := os.environ.get("KG_AXE"):
+        return Path(given)
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.fail("npm is missing: install Node.js, or set KG_AXE to the path of axe.min.js")
+    folder = tmp_path_factory.mktemp("axe")
+    subprocess.run(
+        [npm, "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder, "axe-core@4"],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return folder / "node_modules" / "axe-core" / "axe.min.js"

@@ -28,7 +28,8 @@ c:leaf-classification a kg:Task ; skos:prefLabel "Leaf Classification" ; skos:de
 c:petal-score a kg:Metric ; skos:prefLabel "Petal Score" ; skos:definition "Share of petals found." .
 c:sage-segmenter a kg:Model ; skos:prefLabel "SAGE Segmenter" ; skos:altLabel "SAGE" ;
     kg:cue "image" , "mask" ; kg:notSameAs c:sage-optimiser ; skos:definition "Cuts images." .
-c:sage-optimiser a kg:Method ; skos:prefLabel "SAGE Optimiser" ; skos:altLabel "SAGE" , "sparse ascent guided by edges" ;
+c:sage-optimiser a kg:Method ; skos:prefLabel "SAGE Optimiser" ;
+    skos:altLabel "SAGE" , "sparse ascent guided by edges" ;
     kg:cue "gradient" , "step size" ; skos:definition "Takes steps." .
 c:bark-transformer a kg:Method ; skos:prefLabel "Bark Transformer" ; skos:altLabel "BT" ;
     skos:definition "A transformer over bark." .

@@ -1,6 +1,6 @@
 """Network science over a graph of papers: plain functions of the mention table, of matrices, of networkx graphs."""
 
-from kg.analyze.backbone import disparity, validated
+from kg.analyze.backbone import disparity, tail, validated
 from kg.analyze.bridges import Bridge, Side, bridges, bridges_of
 from kg.analyze.brokerage import betweenness, constraint, cut_points, effective_size, participation
 from kg.analyze.bursts import Burst, bursts
@@ -94,6 +94,7 @@ __all__ = [
     "reweight",
     "rewired",
     "shortest_paths",
+    "tail",
     "ties",
     "title",
     "to_matrix",

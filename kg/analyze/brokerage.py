@@ -242,38 +242,35 @@ def cut_points(weights: Matrix) -> NDArray[np.bool_]:
     >>> cut_points(nx.to_scipy_sparse_array(nx.path_graph(3), format="csr")).tolist()
     [False, True, False]
     """
+    from scipy.sparse.csgraph import connected_components, depth_first_order  # type: ignore[import-untyped]
+
     n = weights.shape[0]
-    starts, neighbours = weights.indptr.tolist(), weights.indices.tolist()
-    seen, low, found = [-1] * n, [0] * n, np.zeros(n, dtype=np.bool_)
-    position = starts[:-1]
-    clock = 0
-    for root in range(n):
-        if seen[root] >= 0:
-            continue
-        seen[root] = low[root] = clock
-        clock += 1
-        branches, path = 0, [root]
-        while path:
-            node = path[-1]
-            if position[node] < starts[node + 1]:
-                other = neighbours[position[node]]
-                position[node] += 1
-                if seen[other] < 0:
-                    seen[other] = low[other] = clock
-                    clock += 1
-                    path.append(other)
-                elif seen[other] < low[node]:
-                    low[node] = seen[other]
-                continue
-            path.pop()
-            if path:
-                above = path[-1]
-                low[above] = min(low[above], low[node])
-                if above == root:
-                    branches += 1
-                elif low[node] >= seen[above]:
-                    found[above] = True
-        found[root] = branches > 1
+    if not weights.nnz:
+        return np.zeros(n, dtype=np.bool_)
+    # One node more, linked to the first of each component, so that one walk from it sees them all.
+    _, part = connected_components(weights, directed=False)
+    roots = np.unique(part, return_index=True)[1]
+    ends = (np.full(len(roots), n), roots)
+    edges = sp.coo_array((np.ones(len(weights.data)), weights.tocoo().coords), shape=(n + 1, n + 1))
+    walk = sp.csr_array(edges + sp.coo_array((np.ones(len(roots)), ends), shape=edges.shape))
+    order, above = depth_first_order(walk, n)
+    number = np.empty(n + 1, dtype=np.int64)
+    number[order] = np.arange(n + 1)
+
+    # The earliest node that each one, and then its subtree, is linked to.
+    linked = np.flatnonzero(np.diff(weights.indptr))
+    low = number[:n].copy()
+    low[linked] = np.minimum(low[linked], np.minimum.reduceat(number[weights.indices], weights.indptr[linked]))
+    lows, parents = low.tolist(), above.tolist()
+    for node in order[:0:-1].tolist():
+        parent = parents[node]
+        if parent < n and lows[node] < lows[parent]:
+            lows[parent] = lows[node]
+    child = np.flatnonzero(above[:n] < n)
+    parent = above[child]
+    found = np.zeros(n, dtype=np.bool_)
+    found[parent[np.array(lows)[child] >= number[parent]]] = True
+    found[roots] = np.bincount(parent, minlength=n)[roots] > 1
     return found
 
 

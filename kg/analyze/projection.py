@@ -230,8 +230,8 @@ def _ends(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _without_diagonal(matrix: Matrix) -> Matrix:
     found = sp.csr_array(matrix)
+    found.sort_indices()
     row, column = _ends(found)
     inside = row != column
-    found = sp.csr_array((found.data[inside], (row[inside], column[inside])), shape=found.shape)
-    found.sort_indices()
-    return found
+    begins = np.concatenate(([0], np.cumsum(np.bincount(row[inside], minlength=found.shape[0]))))
+    return sp.csr_array((found.data[inside], column[inside], begins), shape=found.shape)

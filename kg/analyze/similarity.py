@@ -19,7 +19,7 @@ __all__ = ["bipartite_to_networkx", "paper_similarity", "papers_to_networkx"]
 _ROWS = 2048
 
 
-def paper_similarity(projection: Projection, *, neighbours: int = 10, least: float = 0.05) -> Matrix:
+def paper_similarity(projection: Projection, *, neighbours: int = 10, least: float = 0.05, most: int = 1000) -> Matrix:
     """How much papers are about the same: the cosine of their entities, the rarer the weightier.
 
     Parameters
@@ -29,6 +29,8 @@ def paper_similarity(projection: Projection, *, neighbours: int = 10, least: flo
         Most similar papers kept of each.
     least : float
         Similarity below which two papers have nothing to do with each other.
+    most : int
+        Entities that more papers name make no two of them similar: they say little, and would cost most.
 
     Returns
     -------
@@ -46,9 +48,11 @@ def paper_similarity(projection: Projection, *, neighbours: int = 10, least: flo
     Management 24 (1988).
     """
     rarity = np.log((projection.total + 1) / np.maximum(projection.papers, 1))
+    rarity[projection.papers > most] = 0
     vectors = sp.csr_array(projection.incidence @ sp.diags_array(rarity))
     length = np.sqrt(np.asarray(vectors.power(2).sum(axis=1)).ravel())
     unit = sp.csr_array(sp.diags_array(np.divide(1.0, length, out=np.zeros(len(length)), where=length > 0)) @ vectors)
+    unit.eliminate_zeros()
     across = sp.csr_array(unit.T)
     blocks = [sp.csr_array((0, unit.shape[0]))]
     for first in range(0, unit.shape[0], _ROWS):

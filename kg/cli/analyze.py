@@ -92,7 +92,11 @@ def bridges(graph: str, top: int, form: str | None, resolution: float, seed: int
             f"  {bridge.type}, {bridge.papers} papers, {bridge.ratio:.1f} times the expected links (z {bridge.z:.1f})",
         )
         for side in bridge.sides:
-            _line("  ", (side.name, "italic"), f"  {side.papers} papers, expected {side.expected:.1f}")
+            _line(
+                "  ",
+                (side.name, "italic"),
+                f"  {side.papers} papers; ties of {side.amount:.1f}, expected {side.expected:.1f}",
+            )
             _sentences(side.evidence)
 
 
@@ -109,7 +113,7 @@ def gaps(graph: str, top: int, form: str | None, resolution: float, seed: int, *
         click.echo("no gaps: no two clusters share far fewer links than expected", err=True)
     for gap in found:
         _line((gap.one_name, "bold"), " and ", (gap.other_name, "bold"))
-        _line(f"  {gap.observed} links where {gap.expected:.1f} are expected (chance {gap.chance:.2g})")
+        _line(f"  {gap.observed} papers name both where {gap.expected:.1f} are expected (chance {gap.chance:.2g})")
         for unmet in gap.unmet:
             _line(f"  {unmet.statement}")
         if gap.closers:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import graph_option
+from kg.cli.options import graph_option, profile_option
 from kg.cli.output import complain, counted, is_verbose, note
 from kg.cli.progress import progress_bar
 
@@ -27,6 +27,7 @@ LISTED = 20
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers."
 )
+@profile_option(default=None, help="How papers are read (default: as the graph has it, fast for a new one).")
 @click.option(
     "--vocabulary", multiple=True, metavar="FILE",
     help="A SKOS file beside the built-in vocabulary; may be repeated. Kept for later builds of this graph.",
@@ -36,13 +37,18 @@ LISTED = 20
     help="Whether the built-in vocabulary is used (default: as the graph has it, yes for a new one).",
 )  # fmt: skip
 def build(
-    sources: tuple[str, ...], graph: str, replace: bool, workers: int, vocabulary: tuple[str, ...], builtin: bool | None
-) -> int:
+    sources: tuple[str, ...], graph: str, replace: bool, workers: int, profile: str | None,
+    vocabulary: tuple[str, ...], builtin: bool | None,
+) -> int:  # fmt: skip
     """Read papers from files, folders and globs into the graph; `-` is standard input.
 
     Formats are recognised by content: Hugging Face Daily Papers pages (text, HTML), arXiv records (JSON, Atom), JSON
     Lines, JSON, BibTeX, RIS, CSL-JSON (Zotero, Pandoc), CSV and TSV; gzipped or not. The same papers again change
     nothing.
+
+    A file that was read before replaces what it said then: a changed abstract takes the place of the old one, and a
+    record that it holds no more goes, unless another file holds it. Standard input and pipes only add; so does a file
+    that is cut off. `kg undo` goes back.
 
     Without a source the papers that the graph holds are linked again, after its vocabulary has changed.
 
@@ -52,11 +58,12 @@ def build(
     from kg.store import GraphFolder
 
     folder = GraphFolder(graph)
-    if not sources and not vocabulary:
+    if not sources and not vocabulary and not profile:
         folder.current()
     with progress_bar() as progress:
         result = run(
-            folder, sources, replace=replace, workers=workers, vocabulary=vocabulary or None,
+            folder, sources, replace=replace, workers=workers, profile=profile,
+            vocabulary=vocabulary or None,
             builtin=builtin, stdin=sys.stdin.buffer, progress=progress,
         )  # fmt: skip
     report(result, graph)
@@ -77,8 +84,9 @@ def report(result: BuildResult, graph: str) -> None:
         note(f"Nothing new: {graph} holds {counted(result.papers, 'paper')}.")
         return
     rate = f", {result.papers / result.seconds:,.0f} papers a second" if result.papers >= 100 and result.seconds else ""
+    gone = f", {result.gone_records:,} gone from their files" if result.gone_records else ""
     note(
-        f"{graph}: {counted(result.papers, 'paper')} ({counted(result.new_records, 'new record')}), "
+        f"{graph}: {counted(result.papers, 'paper')} ({counted(result.new_records, 'new record')}{gone}), "
         f"{counted(result.entities, 'entity')}, {counted(result.mentions, 'mention')}, "
         f"{counted(result.triples, 'statement')}; {result.seconds:.1f} s{rate}."
         + (f" {counted(len(result.problems), 'problem')}, listed above." if result.problems else "")

@@ -61,7 +61,7 @@ def demo(graph: str, output: str) -> None:
     for command in (
         f"kg show{g} LoRA",
         f"kg query{g} --name papers-using -p entity=LoRA",
-        f"kg analyze{g} clusters",
+        f"kg analyze clusters{g}",
         f"kg view{g} --focus 'Mixture of Experts'",
         "kg build -g my-graph YOUR-PAPERS.bib",
     ):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kg.cli.options import OneOf, verbosity_options
+from kg.cli.options import OneOf, profile_option, verbosity_options
 from kg.cli.output import complain, counted, interactive, is_verbose, note, stdout, to_json
 from kg.cli.progress import progress_bar
 from kg.model import Problem
@@ -17,6 +17,7 @@ __all__ = ["extract"]
 @click.command(epilog="Example:  kg extract papers.jsonl --format jsonl > entities.jsonl")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--format", "form", type=OneOf(["jsonl"]), default="jsonl", show_default=True, help="One line a record.")
+@profile_option(default="fast", help="How papers are read.")
 @click.option(
     "--vocabulary", multiple=True, metavar="FILE", help="A SKOS file beside the built-in vocabulary; may be repeated."
 )
@@ -29,7 +30,8 @@ __all__ = ["extract"]
 )
 @verbosity_options
 def extract(
-    sources: tuple[str, ...], form: str, vocabulary: tuple[str, ...], builtin: bool, workers: int, min_confidence: float
+    sources: tuple[str, ...], form: str, profile: str, vocabulary: tuple[str, ...], builtin: bool, workers: int,
+    min_confidence: float,
 ) -> int:  # fmt: skip
     """Print the entities, roles and statements that each record names, one line a record, without a graph.
 
@@ -46,7 +48,7 @@ def extract(
     papers = readers.read(sources, problems.append, stdin=sys.stdin.buffer)
     written, out = 0, stdout()
     with progress_bar(hidden=interactive()) as progress:
-        for paper, found in extract_papers(papers, vocabulary=files, builtin=builtin, workers=workers):
+        for paper, found in extract_papers(papers, profile=profile, vocabulary=files, builtin=builtin, workers=workers):
             out.write(to_json(record(paper, found, min_confidence)) + "\n")
             written += 1
             if written % 100 == 0:

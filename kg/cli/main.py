@@ -6,7 +6,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -30,13 +31,42 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("kg.cli.stats", "Count what the graph holds."),
     "analyze": ("kg.cli.analyze", "Measure it: clusters, bridges, central entities."),
     "view": ("kg.cli.view", "Write the interactive graph, one HTML page that opens offline."),
+    "serve": ("kg.cli.serve", "Serve it over HTTP: SPARQL, pages, JSON."),
     "export": ("kg.cli.export", "Write the graph as Turtle or in another format."),
+    "eval": ("kg.cli.eval", "Measure recognition against annotated papers."),
+    "train": ("kg.cli.train", "Train the learned recogniser on annotated papers."),
+    "verify": ("kg.cli.verify", "Read every mention and statement again and compare it with its text."),
+    "validate": ("kg.cli.validate", "Check the graph, or RDF files, against the SHACL shapes."),
+    "remove": ("kg.cli.remove", "Take papers out of the graph, exactly."),
+    "diff": ("kg.cli.diff", "List what two graphs or generations do not share."),
+    "history": ("kg.cli.history", "List the generations of the graph."),
+    "undo": ("kg.cli.undo", "Go back to the generation before."),
     "vocab": ("kg.cli.vocab", "List, show, check and extend the vocabulary."),
 }
 
 
+@contextmanager
+def _until_the_reader_goes() -> Iterator[None]:
+    """Ends quietly at a closed pipe, as in ``kg export | head``, before click makes an error of it."""
+    try:
+        yield
+    except BrokenPipeError:
+        _leave_standard_output()
+        raise click.exceptions.Exit(0) from None
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports them when they run."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _until_the_reader_goes():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _until_the_reader_goes():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -44,7 +74,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        # A command that would hide a builtin has an underscore behind its name.
+        module = import_module(COMMANDS[cmd_name][0])
+        command = getattr(module, f"{cmd_name}_" if hasattr(module, f"{cmd_name}_") else cmd_name)
         assert isinstance(command, click.Command)
         return command
 
@@ -83,8 +115,16 @@ def cli(ctx: click.Context, graph: str) -> None:
     ctx.obj = graph
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 def main() -> None:
     """The program ``kg``. Exit codes: 0 done, 1 done but some records failed, 2 wrong use or unusable input."""
+    # A stream that the shell closed (>&-) is None.
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
     # Data is UTF-8 wherever it goes; a terminal of another encoding shows what it can.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace") if interactive() else sys.stdout.reconfigure(encoding="utf-8")
@@ -107,15 +147,11 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except SystemExit as stop:
-        # Click ends the program itself when the reader of our output has gone, and after completing a shell's line.
-        if isinstance(stop.__context__, BrokenPipeError):
-            return _reader_gone()
-        return stop.code if isinstance(stop.code, int) else 2
+        # Rich ends the program where the reader of our output has gone; click does after completing a shell's line.
+        return 0 if isinstance(stop.__context__, BrokenPipeError) or not isinstance(stop.code, int) else stop.code
     except (click.Abort, KeyboardInterrupt):
         complain("stopped; the graph is as it was, and what was read so far need not be read again")
         return 130
-    except BrokenPipeError:
-        return _reader_gone()
     except click.UsageError as error:
         _wrong_use(error)
     except click.ClickException as error:
@@ -123,7 +159,10 @@ def run(arguments: Sequence[str]) -> int:
     except KGError as error:
         complain(str(error).replace("<stdout>:", "standard output:"))
     except OSError as error:
-        complain(_said(error, "standard output" if _cannot_write() else ""))
+        # Who writes to a file names it in the error.
+        if error.errno in _FULL and not error.filename:
+            _leave_standard_output()
+        complain(_said(error, "standard output" if error.errno in _FULL else ""))
     except MemoryError:
         complain("out of memory; try less at once, or another machine")
     except Exception as error:
@@ -163,20 +202,6 @@ def _is_of_sqlite(error: Exception) -> bool:
     # Not imported for this: a command that has not opened the index has no error of it either.
     sqlite = sys.modules.get("sqlite3")
     return sqlite is not None and isinstance(error, sqlite.DatabaseError)
-
-
-def _cannot_write() -> bool:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _leave_standard_output()
-        return True
-    return False
-
-
-def _reader_gone() -> int:
-    _leave_standard_output()
-    return 0
 
 
 def _leave_standard_output() -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "graph_option",
     "make_filters",
     "open_graph",
+    "profile_option",
     "verbosity_options",
 ]
 
@@ -118,10 +119,24 @@ def filter_options(command: F) -> F:
         click.option("--type", "types", multiple=True, type=EntityTypes(), metavar="TYPE",
                      help=f"Only entities of this type ({', '.join(TYPES)}); may be repeated."),
         click.option("--until", type=Date(), metavar="DATE", help="Only papers of this date or earlier."),
-        click.option("--since", type=Date(), metavar="DATE", help="Only papers of this date (2024, 2024-06, 2024-06-17) or later."),
+        click.option("--since", type=Date(), metavar="DATE",
+                     help="Only papers of this date (YYYY[-MM[-DD]]) or after."),
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def profile_option(default: str | None, help: str) -> Callable[[F], F]:
+    """``--profile``."""
+
+    def add(command: F) -> F:
+        # Said here, not asked of kg.extract: a help page need not load it.
+        return click.option(
+            "--profile", type=OneOf(["fast", "vocabulary"]), default=default, show_default=default is not None,
+            help=f"{help} fast: a learned recogniser with the vocabulary; vocabulary: by rules alone, and quicker.",
+        )(command)  # fmt: skip
+
+    return add
 
 
 def make_filters(options: dict[str, Any]) -> Filters:

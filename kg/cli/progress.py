@@ -23,6 +23,8 @@ _STEPS = {
     "identify": "Finding the same papers",
     "extract": "Reading papers",
     "write": "Writing the graph",
+    "verify": "Reading papers again",
+    "validate": "Checking papers",
 }
 
 

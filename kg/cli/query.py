@@ -68,7 +68,8 @@ def query(
     else:
         text = _standard_input() if path == "-" else _sound(str(sparql))
     store = asking.data_store(data) if graph_asked is None else graph_asked.store
-    result = asking.run(store, text, union=not standard_dataset, bindings=bindings)
+    base = Path(path).absolute().as_uri() if path and path != "-" else None
+    result = asking.run(store, text, union=not standard_dataset, bindings=bindings, base_iri=base)
     chosen = form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl")
     if chosen == "csv" and result.kind == "select":
         _csv(result)

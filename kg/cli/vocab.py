@@ -35,9 +35,10 @@ def _vocabulary(graph: str, beside: Sequence[Path] = ()) -> Vocabulary:
         if graph != "kg-graph":
             note(f"{graph}: no graph there; this is the built-in vocabulary")
         return load(beside)
-    own = sorted(folder.vocabulary.glob("*.*")) if folder.vocabulary.is_dir() else []
-    builtin = folder.current().manifest["builtin"] if (folder.path / "CURRENT").is_file() else True
-    return load([*own, *beside], builtin=builtin)
+    if not (folder.path / "CURRENT").is_file():
+        return load([*folder.vocabulary_files(), *beside])
+    current = folder.current()
+    return load([*folder.vocabulary_files(current), *beside], builtin=current.manifest["builtin"])
 
 
 @vocab.command("list", epilog="Example:  kg vocab list --type Metric --match loss")

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from kg.extract import DEFAULT_PROFILE
 from kg.model import Extraction, Origin, Paper
 from kg.store.cache import decode, encode
 
@@ -27,7 +28,12 @@ _pipeline: Language | None = None
 
 
 def extract_all(
-    tasks: Iterable[Task], *, vocabulary: Sequence[str] = (), builtin: bool = True, workers: int = 1
+    tasks: Iterable[Task],
+    *,
+    profile: str = DEFAULT_PROFILE,
+    vocabulary: Sequence[str] = (),
+    builtin: bool = True,
+    workers: int = 1,
 ) -> Iterator[list[tuple[str, bytes]]]:
     """Key and encoded extraction of each text, batch by batch, in the order given whatever the number of workers.
 
@@ -38,12 +44,14 @@ def extract_all(
         for number, batch in enumerate(batches):
             # Not before the first text: a build that finds them all in its cache does without the pipeline.
             if number == 0:
-                _start(vocabulary, builtin)
+                _start(profile, vocabulary, builtin)
             yield _run(batch)
         return
     # Not forked: threads of the libraries in use do not survive a fork.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_start, initargs=(tuple(vocabulary), builtin)) as pool:
+    with ProcessPoolExecutor(
+        workers, context, initializer=_work, initargs=(profile, tuple(vocabulary), builtin)
+    ) as pool:
         waiting: deque[Future[list[tuple[str, bytes]]]] = deque()
         try:
             for batch in batches:
@@ -58,7 +66,12 @@ def extract_all(
 
 
 def extract_papers(
-    papers: Iterable[Paper], *, vocabulary: Sequence[str] = (), builtin: bool = True, workers: int = 1
+    papers: Iterable[Paper],
+    *,
+    profile: str = DEFAULT_PROFILE,
+    vocabulary: Sequence[str] = (),
+    builtin: bool = True,
+    workers: int = 1,
 ) -> Iterator[tuple[Paper, Extraction]]:
     """Each paper with what its text says, in the order given."""
     waiting: deque[Paper] = deque()
@@ -68,7 +81,7 @@ def extract_papers(
             waiting.append(paper)
             yield "", paper.title, paper.abstract
 
-    for batch in extract_all(tasks(), vocabulary=vocabulary, builtin=builtin, workers=workers):
+    for batch in extract_all(tasks(), profile=profile, vocabulary=vocabulary, builtin=builtin, workers=workers):
         for _, found in batch:
             yield waiting.popleft(), decode(found)
 
@@ -79,11 +92,30 @@ def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield batch
 
 
-def _start(vocabulary: Sequence[str], builtin: bool) -> None:
+def _work(profile: str, vocabulary: Sequence[str], builtin: bool) -> None:
+    """Makes a worker ready, and sees to it that it ends with the build that started it, even where that is killed."""
+    from threading import Thread
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    _start(profile, vocabulary, builtin)
+
+
+def _follow(sentinel: int) -> None:
+    import os
+    from multiprocessing.connection import wait
+
+    wait([sentinel])
+    # Nobody waits for an answer, and what the build had finished is on disk.
+    os._exit(1)
+
+
+def _start(profile: str, vocabulary: Sequence[str], builtin: bool) -> None:
     global _pipeline
     from kg.extract import load
 
-    _pipeline = load(vocabulary, builtin=builtin)
+    _pipeline = load(profile, vocabulary, builtin=builtin)
 
 
 def _run(batch: list[Task]) -> list[tuple[str, bytes]]:

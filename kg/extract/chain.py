@@ -1,18 +1,18 @@
 """A linear-chain conditional random field: the probability of every stretch of words to be a mention.
 
-Lafferty, McCallum, Pereira (2001), "Conditional random fields". Labels are O outside, B first, I inner, E last word of a
-mention, S a mention of one word. Only what these labels can mean is allowed: thirteen transitions of twenty-five.
+Lafferty, McCallum, Pereira (2001), "Conditional random fields". Labels are O outside, B first, I inner, E last word of
+a mention, S a mention of one word. Only what these labels can mean is allowed: thirteen transitions of twenty-five.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
 import numpy as np
 
-from kg.extract.features import REACH, Lexicons, place_features, word_features
+from kg.extract.features import REACH, Lexicons, pair_features, place_features, word_features
 from kg.extract.reading import Reading
 from kg.extract.tables import Array, Table
 
@@ -20,6 +20,9 @@ __all__ = ["ALLOWED", "LABELS", "Chain", "stretches"]
 
 LABELS = "OBIES"
 _O, _B, _I, _E, _S = range(5)
+
+# Words, and pairs of words, whose sums are kept.
+_ROOM = 1 << 16
 
 #: ALLOWED[a, b]: whether label b may follow label a; a text begins as after O and ends as before O.
 ALLOWED: Array = np.zeros((5, 5), dtype=bool)
@@ -38,44 +41,50 @@ class Chain:
 
     @classmethod
     def of(cls, table: Table, lexicons: Lexicons) -> Chain:
-        # A last row of zeros stands for every feature that has no weights.
-        weights = np.vstack([table["weights"].astype(np.float64), np.zeros((1, 5))])
-        return cls({k: i for i, k in enumerate(table.keys)}, weights, table["_transitions"].astype(np.float64), lexicons)
+        rows = {key: i for i, key in enumerate(table.keys)}
+        return cls(rows, table["weights"].astype(np.float64), table["_transitions"].astype(np.float64), lexicons)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_seen", {})
+        object.__setattr__(self, "_words", _Sums(2 * REACH + 1))
+        object.__setattr__(self, "_pairs", {})
 
     def scores(self, reading: Reading) -> Array:
         """Score of each label for each word, (words, 5): the sum of its features' weights."""
-        count = len(reading.words)
-        padded = np.zeros((count + 2 * REACH, 5))
-        for i, word in enumerate(reading.words):
-            # Row i of the padded sum belongs to the word REACH before i.
-            padded[i : i + 2 * REACH + 1] += self._of_word(word)
-        total = padded[REACH : REACH + count]
-        row, none = self.rows.get, len(self.weights) - 1
-        lengths, numbers = [], []
-        for features in place_features(reading, self.lexicons):
-            lengths.append(len(features))
-            numbers += [row(f, none) for f in features]
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        sums = np.concatenate([np.zeros((1, 5)), np.cumsum(self.weights[numbers], axis=0)])
-        return np.asarray(total + sums[starts[1:]] - sums[starts[:-1]])
+        words, count = reading.words, len(reading.words)
+        total = np.zeros((count + 2 * REACH, 5))
+        own = self._words.of(words, self._of_word)  # type: ignore[attr-defined]
+        for shift in range(2 * REACH + 1):
+            total[shift : shift + count] += own[:, shift]
+        row = self.rows
+        numbers = [[row[f] for f in features if f in row] for features in place_features(reading, self.lexicons)]
+        for i in range(1, count):
+            for offset, rows in self._of_pair(words[i - 1], words[i]):
+                if 0 <= i + offset < count:
+                    numbers[i + offset] += rows
+        stops = np.cumsum([len(rows) for rows in numbers])
+        flat = [number for rows in numbers for number in rows]
+        sums = np.concatenate([np.zeros((1, 5)), np.cumsum(self.weights[flat], axis=0)])
+        return np.asarray(total[REACH : REACH + count] + sums[stops] - sums[np.concatenate([[0], stops[:-1]])])
 
     def _of_word(self, word: str) -> Array:
         """What a word adds to the scores of its neighbours, (2 · REACH + 1, 5), the leftmost first."""
-        seen: dict[str, Array] = self._seen  # type: ignore[attr-defined]
-        found = seen.get(word)
+        found = np.zeros((2 * REACH + 1, 5))
+        for offset, features in word_features(self.lexicons, word).items():
+            rows = [self.rows[f] for f in features if f in self.rows]
+            if rows:
+                found[REACH - offset] = self.weights[rows].sum(axis=0)
+        return found
+
+    def _of_pair(self, left: str, right: str) -> tuple[tuple[int, list[int]], ...]:
+        """The rows that two words side by side give to those around, by offset from the right one."""
+        seen: dict[tuple[str, str], tuple[tuple[int, list[int]], ...]] = self._pairs  # type: ignore[attr-defined]
+        found = seen.get((left, right))
         if found is None:
-            found = np.zeros((2 * REACH + 1, 5))
-            for offset, features in word_features(self.lexicons, word).items():
-                for feature in features:
-                    row = self.rows.get(feature)
-                    if row is not None:
-                        found[REACH - offset] += self.weights[row]
-            if len(seen) >= 1 << 16:
+            made = pair_features(self.lexicons, left, right)
+            rows = [(offset, [self.rows[f] for f in features if f in self.rows]) for offset, features in made.items()]
+            if len(seen) >= _ROOM:
                 seen.clear()
-            seen[word] = found
+            found = seen[left, right] = tuple((offset, numbers) for offset, numbers in rows if numbers)
         return found
 
     def spans(self, reading: Reading, floor: float) -> list[tuple[int, int, float]]:
@@ -83,11 +92,34 @@ class Chain:
         return stretches(self.scores(reading), self.transitions, floor) if reading.words else []
 
 
+class _Sums:
+    """Sums of weights by word, made once for as long as there is room."""
+
+    def __init__(self, width: int) -> None:
+        self.rows: dict[str, int] = {}
+        self.sums = np.zeros((_ROOM, width, 5))
+
+    def of(self, words: Sequence[str], make: Callable[[str], Array]) -> Array:
+        """The sums of the words, (words, width, 5)."""
+        if len(words) > _ROOM:
+            return np.concatenate([self.of(words[i : i + _ROOM], make) for i in range(0, len(words), _ROOM)])
+        if len(self.rows) + len(words) > _ROOM:
+            self.rows.clear()
+        numbers = []
+        for word in words:
+            row = self.rows.get(word)
+            if row is None:
+                row = self.rows[word] = len(self.rows)
+                self.sums[row] = make(word)
+            numbers.append(row)
+        return np.asarray(self.sums[numbers])
+
+
 def stretches(scores: Array, transitions: Array, floor: float) -> list[tuple[int, int, float]]:
     """The stretches of a text that are mentions with a probability of at least ``floor``: first, last, probability.
 
-    Forward and backward sums over the allowed transitions, scaled at each word. In plain floats: for five labels that is
-    faster than arrays, and the same on every machine.
+    Forward and backward sums over the allowed transitions, scaled at each word. In plain floats: for five labels that
+    is faster than arrays, and the same on every machine.
 
     :param scores: (words, 5)
     :param transitions: (5, 5), logarithms; those not :data:`ALLOWED` are not looked at

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from kg.model import TYPES, EntityType, Predicate, Role
+from kg.model import EntityType
 from kg.resources import ontology
 
 __all__ = [
     "NameCues",
-    "RelationCue",
-    "RoleCue",
     "TypeCue",
     "abbreviations",
     "digest",
@@ -22,8 +20,6 @@ __all__ = [
     "names",
     "negation",
     "not_names",
-    "relations",
-    "roles",
     "sizes",
     "types",
 ]
@@ -41,25 +37,6 @@ class NameCues:
 class TypeCue:
     type: EntityType
     where: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class RoleCue:
-    role: Role
-    types: frozenset[str]
-    where: str
-    weight: float
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class RelationCue:
-    predicate: Predicate
-    forward: bool
-    subjects: frozenset[str]
-    objects: frozenset[str]
-    confidence: float
     pattern: re.Pattern[str]
 
 
@@ -124,31 +101,6 @@ def types() -> tuple[TypeCue, ...]:
         TypeCue(cast(EntityType, type_), where, re.compile(pattern, 0 if where == "inside" else re.IGNORECASE))
         for type_, where, pattern in _rows("types.tsv")
     )
-
-
-def _types(names: str) -> frozenset[str]:
-    return frozenset(TYPES if names == "*" else names.split(","))
-
-
-@cache
-def roles() -> tuple[RoleCue, ...]:
-    """Cues of a role."""
-    return tuple(
-        RoleCue(cast(Role, role), _types(kinds), where, float(weight), re.compile(pattern, re.IGNORECASE))
-        for role, kinds, where, weight, pattern in _rows("roles.tsv")
-    )
-
-
-@cache
-def relations() -> tuple[RelationCue, ...]:
-    """Cues of a statement between two entities."""
-    return tuple(
-        RelationCue(
-            cast(Predicate, predicate), direction == ">", _types(subjects), _types(objects), float(confidence),
-            re.compile(pattern, re.IGNORECASE),
-        )
-        for predicate, direction, subjects, objects, confidence, pattern in _rows("relations.tsv")
-    )  # fmt: skip
 
 
 @cache

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from kg.extract.bags import Bags, read_bags
+from kg.extract.context import read_context
 from kg.extract.relations import find_relations
-from kg.extract.roles import role_of
+from kg.extract.roles import find_roles
 from kg.extract.surfaces import Surface, register, text_of, title_end
-from kg.model import EntityType, Extraction, Mention, PaperEntity
+from kg.model import EntityType, Extraction, Mention, PaperEntity, Relation
 
 __all__ = ["kg_entities", "kg_spans"]
 
 
-@Language.component("kg_entities")
-def kg_entities(doc: Doc) -> Doc:
+@Language.factory("kg_entities", default_config={"networks": ""})
+def create(nlp: Language, name: str, networks: str) -> Callable[[Doc], Doc]:
+    """The component with the networks that ship, or with ``roles.npz`` and ``relations.npz`` of a folder."""
+    if not networks:
+        return kg_entities
+    folder = Path(networks)
+    return partial(kg_entities, roles=read_bags(folder / "roles.npz"), relations=read_bags(folder / "relations.npz"))
+
+
+def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = None) -> Doc:
     """Sets ``doc._.kg_extraction`` from ``doc._.kg_surfaces``."""
     register()
-    surfaces: list[Surface] = list(doc._.kg_surfaces)
+    text, border = text_of(doc), title_end(doc)
+    # A mention stands in the title or in the abstract: what begins in one and ends in the other is none.
+    surfaces: list[Surface] = [s for s in doc._.kg_surfaces if not s.start < border < s.end]
     if not surfaces:
         doc._.kg_extraction = Extraction()
         return doc
-    text, border = text_of(doc), title_end(doc)
     starts, ends = _sentences(doc)
     sentences = []
     for surface in surfaces:
@@ -35,30 +49,40 @@ def kg_entities(doc: Doc) -> Doc:
     for i, surface in enumerate(surfaces):
         groups[surface.slug].append(i)
     kinds = {slug: _type([surfaces[i] for i in members]) for slug, members in groups.items()}
+    spans = list(zip(starts, ends, strict=True))
+    context = read_context(text, border, surfaces, kinds, spans)
+    decisions = find_roles(context, text, surfaces, kinds, groups, roles)
     entities = []
     for slug, members in groups.items():
         own = [surfaces[i] for i in members]
-        role, certainty, evidence = role_of(text, border, own, kinds[slug], [sentences[i] for i in members])
+        decision = decisions[slug]
         entities.append(
             PaperEntity(
                 slug=slug,
                 name=own[0].name,
                 type=kinds[slug],
                 known=own[0].known,
-                role=role,
-                role_confidence=certainty,
+                role=decision.role,
+                role_confidence=decision.confidence,
                 confidence=max(s.confidence for s in own),
-                evidence=evidence,
+                evidence=members.index(decision.surface),
                 mentions=tuple(_mention(text, border, surfaces[i], sentences[i]) for i in members),
             )
         )
-    relations = tuple(find_relations(text, border, surfaces, kinds, sentences)) if doc._.kg_language == "en" else ()
-    doc._.kg_extraction = Extraction(tuple(entities), relations)
+    stated: list[Relation] = []
+    if doc._.kg_language == "en":
+        chances = {slug: decision.probabilities for slug, decision in decisions.items()}
+        stated = find_relations(context, text, border, surfaces, kinds, groups, spans, chances, relations)
+    doc._.kg_extraction = Extraction(tuple(entities), tuple(stated))
     return doc
 
 
 def _sentences(doc: Doc) -> tuple[list[int], list[int]]:
     """Starts and ends of the sentences, white space at their ends left out."""
+    if not doc.has_annotation("SENT_START"):
+        # No component has set sentences: the title is one, all else another.
+        border = title_end(doc)
+        return ([0, border + 1], [border, len(text_of(doc))]) if border else ([0], [len(text_of(doc))])
     starts, ends = [], []
     for sentence in doc.sents:
         text = sentence.text

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.extract.lexicons import Own, Phrases, Terms, Words, counted, slug_key
+from kg.extract.names import given_names, name_candidates
 from kg.extract.reading import Place, Reading
 from kg.extract.words import shape
 
-__all__ = ["REACH", "Lexicons", "place_features", "word_features"]
+__all__ = ["REACH", "Lexicons", "pair_features", "place_features", "word_features"]
 
 #: The farthest neighbour whose features a word sees.
 REACH = 3
@@ -18,16 +20,25 @@ REACH = 3
 
 @dataclass(frozen=True)
 class Lexicons:
+    """What is known of words, and of terms by other people's lists and by annotated papers."""
+
     words: Words
     phrases: Phrases
     terms: Terms
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Every term that is looked up, and what it begins with, word by word."""
+        found: set[str] = set()
+        for key in (*self.phrases.tags, *self.terms.named):
+            while key not in found:
+                found.add(key)
+                key = key.rpartition(" ")[0]
+        return frozenset(found)
+
 
 def word_features(lexicons: Lexicons, word: str) -> dict[int, list[str]]:
-    """What a word tells of the word ``offset`` before it, by offset: -1 is its left-hand... neighbour's view.
-
-    A word at ``i`` adds ``found[o]`` to the features of the word at ``i - o``.
-    """
+    """What a word tells of its neighbours: at ``i``, it adds ``found[offset]`` to the features of ``i - offset``."""
     found: dict[int, list[str]] = {o: [] for o in range(-REACH, REACH + 1)}
     for reach, feature in lexicons.words.features(word):
         for offset in range(-reach, reach + 1):
@@ -35,43 +46,38 @@ def word_features(lexicons: Lexicons, word: str) -> dict[int, list[str]]:
     return found
 
 
+def pair_features(lexicons: Lexicons, left: str, right: str) -> dict[int, list[str]]:
+    """What two words side by side tell of the words around: at ``i - 1`` and ``i``, they add ``found[offset]`` to the
+    features of the word ``i + offset``."""
+    low, high = left.lower(), right.lower()
+    (coarse, fine, _), (coarse_right, fine_right, _) = lexicons.words.clusters(low), lexicons.words.clusters(high)
+    return {
+        -2: [f"E{low}_{high}"],
+        -1: [f"A{low}_{high}", f"B{coarse}_{coarse_right}", f"C{fine}_{fine_right}"],
+        0: [
+            f"a{low}_{high}",
+            f"b{coarse}_{coarse_right}",
+            f"c{fine}_{fine_right}",
+            f"d{shape(left)}_{shape(right)}",
+        ],
+        1: [f"e{low}_{high}"],
+    }
+
+
 def place_features(reading: Reading, lexicons: Lexicons, own: Own | None = None) -> list[list[str]]:
-    """What its place tells of each word: neighbours in pairs, the paper as a whole, terms that it is part of.
+    """What its place tells of each word: its neighbours, the paper as a whole, terms that it is part of.
 
     :param own: what the paper itself gave to the terms, when it is one of those trained on
     """
     found: list[list[str]] = [[] for _ in reading.words]
-    _neighbours(reading, lexicons.words, found)
+    coarse = [lexicons.words.clusters(w.lower())[0] for w in reading.words]
+    for i in range(1, len(coarse) - 1):
+        found[i].append(f"t{coarse[i - 1]}_{coarse[i]}_{coarse[i + 1]}")
     _paper(reading, found)
     _known(reading, lexicons.terms, own, found)
+    _names(reading, found)
     _terms(reading, lexicons, own, found)
     return found
-
-
-def _neighbours(reading: Reading, words: Words, found: list[list[str]]) -> None:
-    low = [w.lower() for w in reading.words]
-    coarse, fine = [], []
-    for word in low:
-        a, b, _ = words.clusters(word)
-        coarse.append(a)
-        fine.append(b)
-    shapes = [shape(w) for w in reading.words]
-    last = len(low) - 1
-    for i in range(len(low)):
-        here = found[i]
-        if i:
-            here += (
-                f"a{low[i - 1]}_{low[i]}", f"b{coarse[i - 1]}_{coarse[i]}", f"c{fine[i - 1]}_{fine[i]}",
-                f"d{shapes[i - 1]}_{shapes[i]}",
-            )  # fmt: skip
-            if i > 1:
-                here.append(f"e{low[i - 2]}_{low[i - 1]}")
-        if i < last:
-            here += (f"A{low[i]}_{low[i + 1]}", f"B{coarse[i]}_{coarse[i + 1]}", f"C{fine[i]}_{fine[i + 1]}")
-            if i:
-                here.append(f"t{coarse[i - 1]}_{coarse[i]}_{coarse[i + 1]}")
-            if i < last - 1:
-                here.append(f"E{low[i + 1]}_{low[i + 2]}")
 
 
 def _paper(reading: Reading, found: list[list[str]]) -> None:
@@ -125,11 +131,18 @@ def _known(reading: Reading, terms: Terms, own: Own | None, found: list[list[str
         _mark(reading, found, (pair.short_start, pair.short_end), "short")
 
 
+def _names(reading: Reading, found: list[list[str]]) -> None:
+    """What looks like a name, and what the text says it gives as a name."""
+    given = given_names(reading.text, reading.border)
+    for place in name_candidates(reading.text, reading.border):
+        _mark(reading, found, place, "name", *(("given",) if reading.text[slice(*place)] in given else ()))
+
+
 def _terms(reading: Reading, lexicons: Lexicons, own: Own | None, found: list[list[str]]) -> None:
     tags, terms = lexicons.phrases.tags, lexicons.terms
     phrases: dict[int, tuple[int, str]] = {}
     learned: dict[int, tuple[int, str]] = {}
-    for i, j, key in reading.grams():
+    for i, j, key in reading.grams(lexicons.beginnings):
         if key in tags:
             phrases[i] = (j, key)
         if terms.named.get(key, 0) > (own is not None and key in own.named):
@@ -137,7 +150,9 @@ def _terms(reading: Reading, lexicons: Lexicons, own: Own | None, found: list[li
     for i, j, key in _longest(phrases):
         _mark(reading, found, _place(reading, i, j), *tags[key])
     for i, j, key in _longest(learned):
-        _mark(reading, found, _place(reading, i, j), f"l:{counted(*terms.count(key, own))}", "l1" if j - i == 1 else "ln")
+        _mark(
+            reading, found, _place(reading, i, j), f"l:{counted(*terms.count(key, own))}", "l1" if j - i == 1 else "ln"
+        )
 
 
 def _longest(matches: Mapping[int, tuple[int, str]]) -> list[tuple[int, int, str]]:

@@ -117,7 +117,11 @@ def _context(reading: Reading, words: Words, first: int, last: int) -> set[str]:
 
 def _entries(reading: Reading, place: Place) -> set[str]:
     surface = reading.known_at.get(place)
-    found = {"v=none"} if surface is None else {f"v={surface.type}", f"v={surface.type}{surface.match}", f"v@{surface.slug}"}
+    found = (
+        {"v=none"}
+        if surface is None
+        else {f"v={surface.type}", f"v={surface.type}{surface.match}", f"v@{surface.slug}"}
+    )
     for other in reading.known:
         if other.end == place[1] and other.start > place[0]:
             found.add(f"ends in={other.type}")

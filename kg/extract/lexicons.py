@@ -1,4 +1,4 @@
-"""What is known of words and terms before a text is read: clusters of words, terms of other lists, terms read in training."""
+"""What is known of words and terms before a text is read: clusters, terms of other lists, terms read in training."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Words:
     def clusters(self, word: str) -> tuple[int, int, int]:
         """The clusters of a word in lower case, coarse to fine; -1 where it is rare."""
         found = self._found.get(word)
-        return found[1:] if found else _NO_CLUSTERS  # type: ignore[return-value]
+        return found[1:] if found else _NO_CLUSTERS
 
     def features(self, word: str) -> tuple[tuple[int, str], ...]:
         """What the word itself tells, each with how many neighbours on either side see it."""
@@ -55,9 +55,7 @@ class Words:
             for n in (2, 3, 4):
                 if len(low) > n:
                     made += [(0, f"p{n}={low[:n]}"), (1 if n > 2 else 0, f"e{n}={low[-n:]}")]
-        made += [
-            (_AFAR[n], f"c{n}={cluster}") for n, cluster in zip(CLUSTERS, self.clusters(low), strict=True)
-        ]
+        made += [(_AFAR[n], f"c{n}={cluster}") for n, cluster in zip(CLUSTERS, self.clusters(low), strict=True)]
         known = self._found.get(low)
         made.append((0, f"f={int(log2(known[0] + 1)) if known else -1}"))
         if len(low) < 3:
@@ -79,8 +77,10 @@ class Phrases:
             one = "1" if " " not in key else "n"
             often = "a" if lists >= 16 else "b" if lists >= 8 else "c" if lists >= 4 else ""
             self.tags[key] = (
-                f"ph{lists & 3}{often}", f"pd{min(int(log2(papers + 1)), 11)}{one}", f"pt{min(9, int(20 * titles / (papers + 1)))}"
-            )  # fmt: skip
+                f"ph{lists & 3}{often}",
+                f"pd{min(int(log2(papers + 1)), 11)}{one}",
+                f"pt{min(9, int(20 * titles / (papers + 1)))}",
+            )
 
 
 @dataclass(frozen=True, slots=True)

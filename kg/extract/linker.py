@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -11,10 +12,10 @@ from spacy.tokens import Doc
 from kg import vocabulary as vocabularies
 from kg.extract import cues
 from kg.extract.abbreviations import Pair
-from kg.extract.surfaces import ADDRESS, Surface, register, text_of
+from kg.extract.surfaces import ADDRESS, Surface, register, text_of, title_end
 from kg.model import Match
 from kg.settings import SETTINGS
-from kg.vocabulary import Concept, Vocabulary
+from kg.vocabulary import Concept, Found, Vocabulary
 from kg.vocabulary.forms import fold, units
 
 __all__ = ["Linker", "decide"]
@@ -31,8 +32,8 @@ def create(nlp: Language, name: str, files: Sequence[str], builtin: bool) -> Lin
 class Linker:
     """Sets ``doc._.kg_surfaces`` to what the vocabulary finds, each linked to one concept.
 
-    A short form that the text defines takes the sense of its long form. Of the senses of a homonym the one with the most
-    cue words in the text is taken; where none has enough of them, nothing is linked.
+    A short form that the text defines takes the sense of its long form. Of the senses of a homonym the one with the
+    most cue words in the text is taken; where none has enough of them, nothing is linked.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -42,7 +43,7 @@ class Linker:
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
-        found = self.vocabulary.find(text)
+        found = self._find(text, title_end(doc))
         if not found:
             return doc
         addresses = [m.span() for m in ADDRESS.finditer(text)]
@@ -76,6 +77,14 @@ class Linker:
             )  # fmt: skip
         doc._.kg_surfaces = tuple(surfaces)
         return doc
+
+    def _find(self, text: str, border: int) -> list[Found]:
+        """The labels in title and abstract, each for itself: none begins in the one and ends in the other."""
+        if not border:
+            return list(self.vocabulary.find(text))
+        rest = self.vocabulary.find(text[border:])
+        moved = (replace(f, start=f.start + border, end=f.end + border) for f in rest)
+        return [*self.vocabulary.find(text[:border]), *moved]
 
     def _defined(self, pairs: Sequence[Pair], spans: Mapping[tuple[int, int], tuple[str, ...]]) -> dict[str, str]:
         """The concept of each short form that the text defines; empty where the long form is none that is known."""

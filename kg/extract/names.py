@@ -1,4 +1,4 @@
-"""Names that the vocabulary does not hold: those that the text gives to something, and those that only look like names."""
+"""Names that the vocabulary does not hold: those that the text gives to something, those that look like names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kg.model import EntityType
 from kg.settings import SETTINGS
 from kg.vocabulary.forms import fold
 
-__all__ = ["guess_type", "kg_names", "looks_like_name"]
+__all__ = ["given_names", "guess_type", "kg_names", "looks_like_name", "name_candidates"]
 
 _CHUNK = re.compile(r"[^\W_](?:[\w\-‐‑+.·@’']*[^\W_])?\+*")
 _CAMEL = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Z]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}|[A-Z][a-z]+[A-Z]")
@@ -45,8 +45,8 @@ def kg_names(doc: Doc) -> Doc:
     known: tuple[Surface, ...] = doc._.kg_surfaces
     blocked = [m.span() for m in ADDRESS.finditer(text)]
     names = dict(_defined(doc, known))
-    covered = _named(text, border) | {n: SETTINGS.named for n, c in names.items() if c >= SETTINGS.named}
-    for start, end in _candidates(text, border):
+    covered = given_names(text, border) | {n: SETTINGS.named for n, c in names.items() if c >= SETTINGS.named}
+    for start, end in name_candidates(text, border):
         names.setdefault(text[start:end], SETTINGS.candidate)
     names |= covered
     known_places = {text[s.start : s.end] for s in known}
@@ -54,7 +54,8 @@ def kg_names(doc: Doc) -> Doc:
     kept = list(known)
     short = {p.short: p.long for p in doc._.kg_pairs}
     for name in sorted(names, key=lambda n: (-len(n), n)):
-        if name in known_places or not slugify(name):
+        # A plural is found as that of its name.
+        if name in known_places or (name[-1:] == "s" and name[:-1] in names) or not slugify(name):
             continue
         places = [
             (m.start(), m.end())
@@ -122,7 +123,7 @@ def _defined(doc: Doc, known: tuple[Surface, ...]) -> Iterator[tuple[str, float]
             yield pair.long, SETTINGS.defined
 
 
-def _candidates(text: str, border: int) -> Iterator[tuple[int, int]]:
+def name_candidates(text: str, border: int) -> Iterator[tuple[int, int]]:
     """Stretches that look like names: by their letters anywhere, runs of capitalised words only inside a sentence."""
     shouting = sum(c.isupper() for c in text[:border]) > sum(c.islower() for c in text[:border])
     for match in _CHUNK.finditer(text):
@@ -142,7 +143,7 @@ def _candidates(text: str, border: int) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _named(text: str, border: int) -> dict[str, float]:
+def given_names(text: str, border: int) -> dict[str, float]:
     """Names that the text says it gives: "X: …" as title, "called X", "we propose X", "X, a new method"."""
     found: dict[str, float] = {}
     stop = cues.not_names()

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import KGError
 from kg.iri import concept_iri
 from kg.model import Extraction, Paper
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["COMPONENTS", "extract", "load", "record", "version"]
+__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "PROFILES", "extract", "load", "record", "version"]
 
-COMPONENTS = ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_names", "kg_entities", "kg_spans")
+#: Components of each profile, in order.
+PROFILES: dict[str, tuple[str, ...]] = {
+    "vocabulary": ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_names", "kg_entities", "kg_spans"),
+    "fast": ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_tagger", "kg_entities", "kg_spans"),
+}
+DEFAULT_PROFILE = "fast"
+
+#: Components of the default profile.
+COMPONENTS = PROFILES[DEFAULT_PROFILE]
 
 # Raised when the same text would be read in another way by changed code.
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "3"
 
 
-def load(vocabulary: Sequence[str] = (), *, builtin: bool = True) -> Language:
-    """The pipeline as a spaCy ``Language``; each of :data:`COMPONENTS` can be taken out or used in another one.
+def load(
+    profile: str = DEFAULT_PROFILE, vocabulary: Sequence[str] = (), *, builtin: bool = True, model: str = ""
+) -> Language:
+    """The pipeline as a spaCy ``Language``; each of its components can be taken out or used in another one.
 
+    :param profile: ``vocabulary`` (rules alone) or ``fast`` (a learned recogniser)
     :param vocabulary: SKOS files beside the built-in vocabulary
     :param builtin: whether the built-in vocabulary is used
+    :param model: a folder of trained parts in place of the profile's own; where it holds networks of roles and
+        statements, these too
+    :raises KGError: if there is no such profile
     """
     import spacy
 
-    from kg.extract import abbreviations, entities, linker, names, sentences  # noqa: F401  registers the components
+    from kg.extract import abbreviations, entities, linker, names, sentences, tagger  # noqa: F401  registers them
     from kg.extract.tokenizer import make_tokenizer
 
+    if profile not in PROFILES:
+        raise KGError(f"no profile “{profile}”", hint=f"one of: {', '.join(PROFILES)}")
     nlp = spacy.blank("en")
+    # The limit is for parsers that take memory by the square of a text's length.
+    nlp.max_length = sys.maxsize
     nlp.tokenizer = make_tokenizer()(nlp)
-    for name in COMPONENTS:
-        config = {"files": [str(v) for v in vocabulary], "builtin": builtin} if name == "kg_vocabulary" else {}
-        nlp.add_pipe(name, config=config)
+    known = {"files": [str(v) for v in vocabulary], "builtin": builtin}
+    configs: dict[str, dict[str, Any]] = {"kg_vocabulary": known, "kg_tagger": {**known, "model": model or profile}}
+    if model and (Path(model) / "roles.npz").is_file():
+        configs["kg_entities"] = {"networks": model}
+    for name in PROFILES[profile]:
+        nlp.add_pipe(name, config=configs.get(name, {}))
     return nlp
 
 
-def version(vocabulary_version: str) -> str:
-    """What an extraction depends on beside its text: the code, the cues, the vocabulary."""
-    from kg.extract import cues
+def version(vocabulary_version: str, profile: str = DEFAULT_PROFILE) -> str:
+    """What an extraction depends on beside its text: the code, the trained parts, the cues, the vocabulary."""
+    from kg.extract import cues, relations, roles, tables, tagger
 
-    return f"vocabulary-{EXTRACTOR_VERSION}-{cues.digest()}-{vocabulary_version}"
+    judged = "-".join(tables.digest(folder) for folder in (roles.MODEL.parent, relations.MODEL.parent))
+    trained = f"-{tables.digest(tagger.parts_folder(profile))}" if "kg_tagger" in PROFILES[profile] else ""
+    return f"{profile}-{EXTRACTOR_VERSION}{trained}-{judged}-{cues.digest()}-{vocabulary_version}"
 
 
 def extract(nlp: Language, papers: Iterable[Paper], *, batch: int = 64) -> Iterator[tuple[Paper, Extraction]]:
@@ -53,7 +79,8 @@ def extract(nlp: Language, papers: Iterable[Paper], *, batch: int = 64) -> Itera
 
     def docs() -> Iterator[tuple[Any, Paper]]:
         for paper in papers:
-            doc = nlp.make_doc(paper.text)
+            # Without a title there is no line to be counted before the abstract.
+            doc = nlp.make_doc(paper.text if paper.title else paper.abstract)
             doc._.kg_title_end = len(paper.title)
             yield doc, paper
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from spacy.attrs import IDX, SENT_START
 from spacy.tokens import Doc
 
 from kg.extract.abbreviations import Pair
@@ -83,18 +84,25 @@ class Reading:
         first, last = self.starts.get(place[0]), self.ends.get(place[1])
         return None if first is None or last is None or last < first else (first, last)
 
-    def grams(self) -> Iterator[tuple[int, int, str]]:
-        """Every run of up to :data:`LONGEST` stems: first, one past the last (numbers among the stems), joined."""
+    def grams(self, beginnings: Collection[str] | None = None) -> Iterator[tuple[int, int, str]]:
+        """Runs of up to :data:`LONGEST` stems: first, one past the last (numbers among the stems), joined.
+
+        :param beginnings: where given, a run goes on only as long as it is one of these
+        """
         stems = self.stems[1]
         for i in range(len(stems)):
             joined = stems[i]
-            yield i, i + 1, joined
-            for j in range(i + 1, min(len(stems), i + LONGEST)):
-                joined = f"{joined} {stems[j]}"
-                yield i, j + 1, joined
+            for j in range(i + 1, min(i + LONGEST, len(stems)) + 1):
+                if beginnings is not None and joined not in beginnings:
+                    break
+                yield i, j, joined
+                if j < len(stems):
+                    joined = f"{joined} {stems[j]}"
 
 
 def read(doc: Doc) -> Reading:
     """The reading of a Doc that sentences, abbreviations and vocabulary have passed."""
-    starts = frozenset(token.idx for token in doc if token.is_sent_start)
-    return Reading(text_of(doc), title_end(doc), starts, tuple(doc._.kg_pairs), tuple(doc._.kg_surfaces))
+    # Not token by token, which makes an object of each.
+    starts = doc.to_array([IDX, SENT_START])
+    begins = frozenset(starts[starts[:, 1] == 1, 0].tolist())
+    return Reading(text_of(doc), title_end(doc), begins, tuple(doc._.kg_pairs), tuple(doc._.kg_surfaces))

@@ -1,55 +1,84 @@
-"""The role of each entity for its paper, by cues in the sentences that name it."""
+"""The role of each entity for its paper, decided once from all the sentences that name it."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from kg.extract import cues
+import numpy as np
+
+from kg.extract.bags import Array, Bags, flatten, read_bags
+from kg.extract.context import Context
+from kg.extract.role_features import Told, role_features
 from kg.extract.surfaces import Surface
 from kg.model import ROLES, EntityType, Role
-from kg.settings import SETTINGS
 
-__all__ = ["role_of"]
+__all__ = ["MODEL", "Decision", "find_roles", "role_model"]
 
 
-def role_of(
-    text: str, border: int, surfaces: list[Surface], kind: EntityType, sentences: list[tuple[int, int]]
-) -> tuple[Role, float, int]:
-    """The role of an entity, its confidence, and the index of the surface whose sentence decided it.
+@dataclass(frozen=True)
+class Decision:
+    """The role of an entity, its probability (two decimals), the number of the surface whose sentence decided it, and
+    the probabilities of all roles in the order of :data:`kg.model.ROLES`."""
 
-    Each cue of ``ontology/cues/roles.tsv`` adds its weight once; the highest sum wins, and of equal sums the role that
-    stands first in :data:`kg.model.ROLES`.
+    role: Role
+    confidence: float
+    surface: int
+    probabilities: Array
 
-    :param border: where the title ends in the text
-    :param sentences: the sentence of each surface, offsets in the text
+
+#: Where the network that ships is kept.
+MODEL = Path(__file__).parent / "models" / "roles" / "roles.npz"
+
+
+@cache
+def role_model() -> Bags:
+    """The network that ships."""
+    return read_bags(MODEL)
+
+
+def find_roles(
+    context: Context,
+    text: str,
+    surfaces: Sequence[Surface],
+    kinds: Mapping[str, EntityType],
+    groups: Mapping[str, list[int]],
+    model: Bags | None = None,
+) -> dict[str, Decision]:
+    """The role of each thing that a text names, by slug.
+
+    :param kinds: type by slug
+    :param groups: the numbers of each thing's surfaces, by slug, in the order of first mention
     """
-    scores: dict[Role, float] = defaultdict(float)
-    deciding: dict[Role, tuple[float, int]] = {}
-    seen: set[int] = set()
-    for i, (surface, (left, right)) in enumerate(zip(surfaces, sentences, strict=True)):
-        in_title = surface.start < border
-        before = text[max(left, surface.start - SETTINGS.window) : surface.start]
-        after = text[surface.end : min(right, surface.end + SETTINGS.window)]
-        sentence = text[left : surface.start] + "MENTION" + text[surface.end : right]
-        views = {"before": before, "after": after, "sentence": "" if in_title else sentence, "*": text[surface.start]}
-        views["title"] = sentence if in_title else ""
-        for number, cue in enumerate(cues.roles()):
-            if number in seen or kind not in cue.types:
-                continue
-            view = views[cue.where]
-            if view and _matches(cue.pattern, cue.where, view):
-                seen.add(number)
-                scores[cue.role] += cue.weight
-                if cue.weight > deciding.get(cue.role, (0.0, 0))[0]:
-                    deciding[cue.role] = (cue.weight, i)
-    if not scores:
-        return "mentions", 0.5, 0
-    best = max(ROLES, key=lambda r: (scores.get(r, 0.0), -ROLES.index(r)))
-    rest = max((n for r, n in scores.items() if r != best), default=0.0)
-    confidence = round(0.5 + 0.45 * (scores[best] - rest) / (scores[best] + rest), 2)
-    return best, confidence, deciding.get(best, (0.0, 0))[1]
+    if not groups:
+        return {}
+    network = model or role_model()
+    told = role_features(context, text, surfaces, kinds, groups)
+    features, starts, sizes = flatten([t.features for t in told.values()])
+    chances = network.probabilities(network.sums(features, starts), sizes)
+    best = chances.argmax(axis=1).tolist()
+    deciding = _deciding(network, list(told.values()), best)
+    return {
+        slug: Decision(
+            ROLES[number], round(float(chances[row, number]), 2), deciding.get(row, groups[slug][0]), chances[row]
+        )
+        for row, (slug, number) in enumerate(zip(told, best, strict=True))
+    }
 
 
-def _matches(pattern: re.Pattern[str], where: str, view: str) -> bool:
-    return bool(pattern.match(view) if where == "after" else pattern.search(view))
+def _deciding(network: Bags, told: Sequence[Told], best: Sequence[int]) -> dict[int, int]:
+    """The surface whose sentence speaks most for each thing's role, by the thing's number, where there is a choice."""
+    choice = [
+        (row, i, own) for row, thing in enumerate(told) if len(thing.mentions) > 1 for i, own in thing.mentions.items()
+    ]
+    if not choice:
+        return {}
+    features, starts, sizes = flatten([own for _, _, own in choice])
+    weights = network.shares(features, starts, sizes, np.array([best[row] for row, _, _ in choice])).tolist()
+    found: dict[int, tuple[float, int]] = {}
+    for (row, i, _), weight in zip(choice, weights, strict=True):
+        if row not in found or weight > found[row][0]:
+            found[row] = weight, i
+    return {row: i for row, (_, i) in found.items()}

@@ -1,8 +1,8 @@
 """A second look at what the chain found: how probable each stretch is a mention, given the whole paper.
 
-A name is either named throughout a paper or not at all, which a chain cannot see. A logistic regression over the chain's
-probability here, elsewhere in the paper and of rivals that overlap, and over what the vocabulary and the training papers
-know of the term, decides; its probability is the mention's confidence.
+A thing is named throughout a paper or not at all, which a chain cannot see. A logistic regression over the chain's
+probability here, elsewhere in the paper and of rivals that overlap, and over what the vocabulary and the training
+papers know of the term, decides; its probability is the mention's confidence.
 """
 
 from __future__ import annotations
@@ -66,25 +66,29 @@ def candidates(reading: Reading, chain: Chain, own: Own | None = None) -> list[C
         if reading.span(place) is not None:
             chances.setdefault(place, _KNOWN)
     terms = {place: term_of(reading.text[slice(*place)]) for place in chances}
-    elsewhere: dict[str, list[tuple[Place, float]]] = defaultdict(list)
+    elsewhere: dict[str, list[float]] = defaultdict(list)
     for place, chance in chances.items():
-        elsewhere[terms[place]].append((place, chance))
+        elsewhere[terms[place]].append(chance)
+    totals = {term: sum(every) for term, every in elsewhere.items()}
+    highest = {term: sorted(every)[-2:] for term, every in elsewhere.items()}
     listed = sorted(chances)
     found = []
     for number, (start, end) in enumerate(listed):
         place = (start, end)
         term = terms[place]
-        others = [chance for other, chance in elsewhere[term] if other != place]
-        made = {"bias": 1.0, f"others={min(len(others), 3)}": 1.0, f"length={min(term.count(' ') + 1, 5)}": 1.0}
+        others = len(elsewhere[term]) - 1
+        made = {"bias": 1.0, f"others={min(others, 3)}": 1.0, f"length={min(term.count(' ') + 1, 5)}": 1.0}
         made |= _hat("chain", _logit(chances[place]), _LOGITS)
         if others:
-            made |= _hat("best", _logit(max(others)), _LOGITS) | _hat("mean", _logit(sum(others) / len(others)), _LOGITS)
+            best = highest[term][0 if chances[place] == highest[term][-1] else -1]
+            made |= _hat("best", _logit(best), _LOGITS)
+            made |= _hat("mean", _logit((totals[term] - chances[place]) / others), _LOGITS)
         rival = _rival(listed, chances, number)
         if rival is None:
             made["alone"] = 1.0
         else:
-            best = max(chance for _, chance in elsewhere[terms[rival]])
-            made |= _hat("rival", _logit(chances[rival]), _LOGITS) | _hat("rival best", _logit(best), _LOGITS)
+            made |= _hat("rival", _logit(chances[rival]), _LOGITS)
+            made |= _hat("rival best", _logit(highest[terms[rival]][-1]), _LOGITS)
             made[f"rival longer={rival[1] - rival[0] > end - start}"] = 1.0
         surface = reading.known_at.get(place)
         if surface is None:

@@ -20,8 +20,8 @@ _CLOSE = frozenset(")]}\"”’'»")
 def kg_sentences(doc: Doc) -> Doc:
     """Sets ``token.is_sent_start`` and ``doc._.kg_language``.
 
-    A sentence ends behind a full stop, question or exclamation mark and what closes after it, unless the stop belongs to
-    an abbreviation or an initial or the next word is in lower case; the title is a sentence of its own.
+    A sentence ends behind a full stop, question or exclamation mark and what closes after it, unless the stop belongs
+    to an abbreviation or an initial or the next word is in lower case; the title is a sentence of its own.
     """
     register()
     words = [token.text for token in doc]

@@ -1,4 +1,4 @@
-"""Trained parts as files: a table of keys with columns of numbers, written the same to the byte for the same content."""
+"""Trained parts as files: a table of keys with columns of numbers; the same content gives the same bytes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def write(path: Path, table: Table) -> None:
         if not name.startswith("_") and len(column) != len(table.keys):
             raise ValueError(f"column {name}: {len(column)} rows for {len(table.keys)} keys")
     keys = np.frombuffer("\n".join(table.keys).encode("utf-8"), dtype=np.uint8)
-    np.savez_compressed(path, keys=keys, **{f"column {k}": v for k, v in table.columns.items()})
+    columns: dict[str, Any] = {f"column {k}": v for k, v in table.columns.items()}
+    np.savez_compressed(path, keys=keys, **columns)
 
 
 def read(path: Path) -> Table:

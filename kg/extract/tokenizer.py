@@ -18,8 +18,12 @@ _OPEN = r"[\(\[\{<\"“”'‘’`$~*¿¡«»#|]"
 _CLOSE = r"[\)\]\}>\"“”'‘’`$~*.,;:!?%«»…|]"
 _PREFIX = re.compile(rf"^(?:{_OPEN}|\.{{2,}}|[,;:!?%]|--+|—|–)")
 _SUFFIX = re.compile(rf"(?:(?<!\.[A-Za-z])(?<!\be\.g)(?<!\bi\.e){_CLOSE}|'s|’s|\.{{2,}}|--+|—|–)$")
-_INFIX = re.compile(r"--+|—|…|\.{3,}|(?<=[\w)\]])[,;:!?](?=[A-Za-z(\[])|(?<=\w)[()\[\]{}<>=|~\"“”](?=\w)|(?<=[a-z]{2})/(?=[a-z]{2})")
-_WHOLE = re.compile(r"(?:https?|ftp)://\S+[\w/]|www\.\S+[\w/]|[\w.+-]+@[\w-]+\.[\w.]+\w|(?:[A-Za-z]\.){2,}|C\+\+|[ACFJ]#")
+_INFIX = re.compile(
+    r"--+|—|…|\.{3,}|(?<=[\w)\]])[,;:!?](?=[A-Za-z(\[])|(?<=\w)[()\[\]{}<>=|~\"“”](?=\w)|(?<=[a-z]{2})/(?=[a-z]{2})"
+)
+_WHOLE = re.compile(
+    r"(?:https?|ftp)://\S+[\w/]|www\.\S+[\w/]|[\w.+-]+@[\w-]+\.[\w.]+\w|(?:[A-Za-z]\.){2,}|C\+\+|[ACFJ]#"
+)
 
 
 @registry.tokenizers("kg.tokenizer.v1")  # type: ignore[untyped-decorator]

@@ -61,6 +61,7 @@ def shape(word: str) -> str:
     ('XxXX', 'Xxx', 'XX9')
     """
     found = "".join(
-        "u" if not c.isascii() else "X" if c.isupper() else "x" if c.islower() else "9" if c.isdigit() else c for c in word
+        "u" if not c.isascii() else "X" if c.isupper() else "x" if c.islower() else "9" if c.isdigit() else c
+        for c in word
     )
     return re.sub(r"(.)\1{2,}", r"\1\1", found)[:8]

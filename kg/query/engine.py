@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from kg.errors import QueryError
 from kg.iri import PREFIXES
 from kg.query.diagnosis import diagnose
+from kg.query.printable import printable
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
@@ -142,6 +143,12 @@ def _failure(error: Exception, sparql: str) -> QueryError:
     if missing:
         name = missing.group(1)
         return QueryError(f"the query has no variable ?{name} to bind", hint=f"put ?{name} into its SELECT clause")
+    function = re.search(r"custom function (<.*>) is not supported", str(error))
+    if function:
+        return QueryError(
+            f"unknown function {printable(function.group(1))}",
+            hint="those of SPARQL 1.1 and the casts of XML Schema, such as xsd:integer, are known",
+        )
     return QueryError(f"the evaluation failed: {error}")
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import glob
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -42,15 +42,29 @@ def expand(sources: Sequence[str], report: Report) -> list[Path | Literal["-"]]:
     return ["-" if name == "-" else Path(name) for name in _names(sources, report)]
 
 
-def read(sources: Sequence[str], report: Report, *, stdin: BinaryIO | None = None) -> Iterator[Paper]:
+def read(
+    sources: Sequence[str],
+    report: Report,
+    *,
+    stdin: BinaryIO | None = None,
+    finished: Callable[[str], None] | None = None,
+) -> Iterator[Paper]:
     """The papers of any mix of files, folders, patterns and ``-`` (standard input), streamed.
 
     :param sources: what to read, in this order; the contents of a folder or pattern come sorted
     :param report: is called with each record and file that cannot be read; the rest goes on
     :param stdin: what ``-`` stands for, if not the process's own
+    :param finished: is called with the name of each regular file that was read to its end and held papers
     """
     for name in _names(sources, report):
-        yield from _read_file(name, report, stdin)
+        whole = yield from _read_file(name, report, stdin)
+        if whole and finished is not None and _is_file(name):
+            finished(name)
+
+
+def _is_file(name: str) -> bool:
+    """Whether the name stands for the same file tomorrow: no pipe, and not what a shell put behind /dev/stdin."""
+    return name != "-" and os.path.isfile(name) and not os.path.abspath(name).startswith(("/dev/", "/proc/"))
 
 
 def _names(sources: Sequence[str], report: Report) -> Iterator[str]:
@@ -101,27 +115,29 @@ def _walk(folder: str, above: tuple[str, ...], report: Report) -> Iterator[str]:
             yield path
 
 
-def _read_file(name: str, report: Report, stdin: BinaryIO | None) -> Iterator[Paper]:
+def _read_file(name: str, report: Report, stdin: BinaryIO | None) -> Generator[Paper, None, bool]:
     try:
         with open_input(name, stdin) as stream:
-            yield from _read_stream(stream, name, report)
+            return (yield from _read_stream(stream, name, report))
     except SourceError as error:
         report(Problem(name, None, str(error)))
     except OSError as error:
         report(Problem(name, None, f"cannot be read: {error.strerror or error}"))
+    return False
 
 
-def _read_stream(stream: Input, name: str, report: Report) -> Iterator[Paper]:
+def _read_stream(stream: Input, name: str, report: Report) -> Generator[Paper, None, bool]:
+    """The papers of one file; returns whether it was read to its end and held any."""
     if not stream.head.strip():
         report(Problem(name, None, stream.broken or "an empty file"))
-        return
+        return False
     if _is_binary(stream.head):
         report(Problem(name, None, "a binary file, not text"))
-        return
+        return False
     found = detect(stream.head, name, FORMATS)
     if found is None:
         report(Problem(name, None, f"of no known format (known: {', '.join(FORMATS)})"))
-        return
+        return False
     count = problems = 0
     # The record that a cut goes through is a part of the one problem, the cut.
     last: Problem | None = None
@@ -146,6 +162,7 @@ def _read_stream(stream: Input, name: str, report: Report) -> Iterator[Paper]:
         report(Problem(name, where, f"{stream.broken}; {count} papers before that were read"))
     elif not count and not problems:
         report(Problem(name, None, f"no papers in it (read as {found.name})"))
+    return count > 0 and not stream.broken
 
 
 def _is_binary(head: bytes) -> bool:

@@ -29,7 +29,7 @@ def encode(extraction: Extraction) -> bytes:
                 for e in extraction.entities
             ],
             [
-                [r.subject, r.predicate, r.object, r.field, r.start, r.end, r.confidence, r.negated]
+                [r.subject, r.predicate, r.object, r.field, r.start, r.end, r.confidence, r.negated, r.asserted]
                 for r in extraction.relations
             ],
         ]

@@ -5,8 +5,8 @@ kg-graph/
   kg.json            says that this is a graph, and its schema version
   CURRENT            the name of the generation that readers open, replaced in one step
   cache.sqlite       extractions by text and extractor, shared by the generations
-  vocabulary/        the vocabulary files given beside the built-in one, and vocabulary.ttl of `kg vocab add`
-  generations/000001 records.sqlite, store/, mentions/, index.sqlite, manifest.json
+  vocabulary/        the graph's own vocabulary: own.ttl of `kg vocab add`
+  generations/000001 records.sqlite, store/, mentions/, index.sqlite, manifest.json, and in vocabulary/ the files given
 ```
 """
 
@@ -24,11 +24,11 @@ import orjson
 
 from kg.errors import GraphBusyError, GraphError
 
-__all__ = ["KEPT", "SCHEMA", "Generation", "GraphFolder"]
+__all__ = ["KEPT", "SCHEMA", "Build", "Generation", "GraphFolder"]
 
 #: Raised when a graph written before cannot be read any more.
-SCHEMA = 1
-#: Generations that stay on disk, the current one among them.
+SCHEMA = 2
+#: Generations that stay on disk: the current one and those that it was built on.
 KEPT = 3
 _MARKER = "kg.json"
 
@@ -60,6 +60,16 @@ class Generation:
         return self.path / "mentions"
 
     @property
+    def vocabulary(self) -> Path:
+        """The vocabulary files given to its build, or to one before it."""
+        return self.path / "vocabulary"
+
+    @property
+    def number(self) -> int:
+        """Its number, counted from 1; no two generations of a graph have the same."""
+        return int(self.path.name)
+
+    @property
     def manifest(self) -> dict[str, Any]:
         """Counts and versions, as written by the build.
 
@@ -68,8 +78,31 @@ class Generation:
         try:
             found: dict[str, Any] = orjson.loads((self.path / "manifest.json").read_bytes())
         except (OSError, orjson.JSONDecodeError) as error:
-            raise _damaged(self.path) from error
+            raise self.unreadable() from error
         return found
+
+    def unreadable(self, why: object = "") -> GraphError:
+        """The error of a file of this generation that cannot be read: it is damaged, or newer builds took its place."""
+        place, name = str(self.path.parents[1]), self.path.name
+        if self.path.is_dir():
+            return _damaged(self.path, why)
+        return GraphError(f"its generation {name} is gone: newer builds took its place", where=place,
+                          hint="open the graph again")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One generation as ``kg history`` lists it. ``undone`` says that the current one was not built on it."""
+
+    number: int
+    built: str
+    records: int
+    papers: int
+    entities: int
+    mentions: int
+    triples: int
+    current: bool
+    undone: bool
 
 
 class GraphFolder:
@@ -88,8 +121,13 @@ class GraphFolder:
 
     @property
     def vocabulary(self) -> Path:
-        """The folder of vocabulary files that belong to this graph."""
+        """The folder of vocabulary files that belong to this graph, whatever its generation."""
         return self.path / "vocabulary"
+
+    def vocabulary_files(self, generation: Generation | None = None) -> list[Path]:
+        """The vocabulary files of a build: the graph's own, then those given to the generation that it starts from."""
+        folders = [self.vocabulary] if generation is None else [self.vocabulary, generation.vocabulary]
+        return [path for folder in folders for path in sorted(folder.glob("*.*"))]
 
     def exists(self) -> bool:
         """Whether a graph lies there.
@@ -139,13 +177,83 @@ class GraphFolder:
 
     def _current(self) -> Generation | None:
         pointer = self.path / "CURRENT"
-        if not pointer.is_file():
-            return None
-        name = pointer.read_text(encoding="utf-8", errors="replace").strip()
-        path = self.path / "generations" / (name or "unnamed")
-        if not (path / "manifest.json").is_file():
-            raise _damaged(path)
-        return Generation(path)
+        last = ""
+        while pointer.is_file():
+            name = pointer.read_text(encoding="utf-8", errors="replace").strip() or "unnamed"
+            path = self.path / "generations" / name
+            if (path / "manifest.json").is_file():
+                return Generation(path)
+            if name == last:
+                raise _damaged(path)
+            # Between the two looks, other builds may have come and this one gone: only the same again is damage.
+            last = name
+        return None
+
+    def generation(self, number: int) -> Generation:
+        """The generation of that number.
+
+        :raises GraphError: if it is not there, with those that are
+        """
+        self.current()
+        found = {g.number: g for g in self._generations()}
+        if number not in found:
+            there = ", ".join(map(str, sorted(found)))
+            raise GraphError(f"has no generation {number}", where=str(self.path), hint=f"it has {there}")
+        return found[number]
+
+    def _generations(self) -> list[Generation]:
+        root = self.path / "generations"
+        found = (Generation(path) for path in root.iterdir() if path.name.isdigit())
+        return sorted((g for g in found if _readable(g)), key=lambda g: g.number)
+
+    def history(self) -> list[Build]:
+        """The generations on disk, the oldest first.
+
+        :raises GraphError: if there is no graph
+        """
+        current = self.current()
+        line = {g.number for g in self.line(current)}
+        return [
+            Build(
+                number=g.number,
+                built=str(m.get("built", "")),
+                **{name: int(m.get(name, 0)) for name in ("records", "papers", "entities", "mentions", "triples")},
+                current=g.number == current.number,
+                undone=g.number not in line,
+            )
+            for g in self._generations()
+            for m in (g.manifest,)
+        ]
+
+    def line(self, generation: Generation) -> list[Generation]:
+        """A generation and those on disk that it was built on, the newest first."""
+        line = [generation]
+        while (number := line[-1].manifest.get("previous")) is not None:
+            before = Generation(self.path / "generations" / f"{number:06d}")
+            if not _readable(before):
+                break
+            line.append(before)
+        return line
+
+    def undo(self) -> Generation:
+        """Makes the generation that the current one was built on current again, in one step.
+
+        The one left is listed as undone until the next build, which starts from the generation made current.
+
+        :raises GraphError: if there is none
+        :raises GraphBusyError: if another process is writing
+        """
+        self.current()
+        with self.writing():
+            line = self.line(self.current())
+            if len(line) < 2:
+                raise GraphError(
+                    f"nothing to undo: no build before generation {line[0].number} is kept",
+                    where=str(self.path),
+                    hint="`kg history` lists what is kept",
+                )
+            _replace(self.path / "CURRENT", line[1].path.name.encode())
+            return line[1]
 
     @contextmanager
     def writing(self, *, replace: bool = False) -> Iterator[None]:
@@ -169,7 +277,7 @@ class GraphFolder:
                     for old in ("CURRENT", "generations", "cache.sqlite"):
                         _remove(self.path / old)
                     _replace(self.path / _MARKER, orjson.dumps({"format": "kg graph", "schema": SCHEMA}))
-                for left in (self.path / "generations").glob("new-*"):
+                for left in (self.path / "generations").glob("???-*"):
                     _remove(left)
                 yield
         except Timeout as error:
@@ -181,38 +289,62 @@ class GraphFolder:
     def new_generation(self, *, start: bool) -> Iterator[Generation]:
         """A fresh generation, begun from the current one's records unless ``start``; made current by :meth:`publish`.
 
+        The vocabulary files given to the current one are taken over in any case.
+
         What is not published is removed.
         """
         path = self.path / "generations" / f"new-{os.getpid()}"
         path.mkdir(parents=True)
         generation = Generation(path)
         try:
-            old = None if start else self._current()
-            if old is not None:
+            old = self._base(start=start)
+            if old is not None and not start:
                 shutil.copyfile(old.records, generation.records)
+            if old is not None and old.vocabulary.is_dir():
+                shutil.copytree(old.vocabulary, generation.vocabulary)
             yield generation
         finally:
             _remove(path)
 
+    def _base(self, *, start: bool) -> Generation | None:
+        try:
+            return self._current()
+        except GraphError:
+            if not start:
+                raise
+            return None
+
     def publish(self, generation: Generation, manifest: dict[str, Any]) -> Generation:
-        """Makes a generation the current one in one step, and removes the oldest beyond :data:`KEPT`."""
+        """Makes a generation the current one in one step, and removes all but the :data:`KEPT` of its line."""
         root = self.path / "generations"
-        names = sorted(int(p.name) for p in root.iterdir() if p.name.isdigit())
-        number = names[-1] + 1 if names else 1
-        final = root / f"{number:06d}"
-        (generation.path / "manifest.json").write_bytes(
-            orjson.dumps(manifest | {"generation": number}, option=orjson.OPT_INDENT_2)
-        )
-        os.replace(generation.path, final)
-        _replace(self.path / "CURRENT", final.name.encode())
-        for old in [*names, number][:-KEPT]:
-            _remove(root / f"{old:06d}")
-        return Generation(final)
+        there = [path for path in root.iterdir() if path.name.isdigit()]
+        number = max((int(path.name) for path in there), default=0) + 1
+        before = self._base(start=True)
+        final = Generation(root / f"{number:06d}")
+        lineage = {"generation": number} if before is None else {"generation": number, "previous": before.number}
+        (generation.path / "manifest.json").write_bytes(orjson.dumps(manifest | lineage, option=orjson.OPT_INDENT_2))
+        os.replace(generation.path, final.path)
+        _replace(self.path / "CURRENT", final.path.name.encode())
+        kept = {g.number for g in self.line(final)[:KEPT]}
+        for old in there:
+            if int(old.name) not in kept:
+                # In two steps, so that a crash leaves no half of a generation that could still be made current.
+                gone = root / f"old-{old.name}"
+                os.replace(old, gone)
+                _remove(gone)
+        return final
 
 
-def _damaged(generation: Path) -> GraphError:
+def _readable(generation: Generation) -> bool:
+    try:
+        return bool(generation.manifest)
+    except GraphError:
+        return False
+
+
+def _damaged(generation: Path, why: object = "") -> GraphError:
     return GraphError(
-        f"its current generation {generation.name} is damaged",
+        f"its current generation {generation.name} is damaged" + (f" ({why})" if why else ""),
         where=str(generation.parents[1]),
         hint="build it again with `kg build --replace SOURCE…`",
     )

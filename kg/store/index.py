@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -210,13 +211,32 @@ class Index:
         found = {r[0]: _paper(r) for r in self._in("SELECT * FROM paper WHERE row IN", rows)}
         return [found[int(row)] for row in rows]
 
-    def _in(self, query: str, rows: Sequence[int]) -> list[tuple[object, ...]]:
-        found: list[tuple[object, ...]] = []
+    def _in(self, query: str, rows: Sequence[int]) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
         wanted = [int(r) for r in rows]
         for i in range(0, len(wanted), 500):
             part = wanted[i : i + 500]
             found += self._db.execute(f"{query} ({','.join('?' * len(part))})", part).fetchall()
         return found
+
+    def each_paper(self) -> Iterator[PaperRow]:
+        """Every paper, one after the other, by row and so by IRI."""
+        return map(_paper, self._db.execute("SELECT * FROM paper ORDER BY row"))
+
+    def each_entity(self) -> Iterator[EntityRow]:
+        """Every entity, one after the other, by row and so by slug."""
+        return map(_entity, self._db.execute("SELECT * FROM entity ORDER BY row"))
+
+    @property
+    def revision(self) -> str:
+        """The revision of the store that it was made with."""
+        row = self._db.execute("SELECT value FROM about WHERE name = 'revision'").fetchone()
+        return str(row[0]) if row else ""
+
+    def damage(self) -> str:
+        """What is wrong with the file, or nothing."""
+        (found,) = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        return "" if found == "ok" else str(found)
 
     def labels(self) -> list[str]:
         """The label of every entity, by row."""
@@ -255,6 +275,14 @@ class Index:
         if row is None and key:
             row = self._db.execute("SELECT * FROM paper WHERE key = ? ORDER BY row LIMIT 1", (key,)).fetchone()
         return _paper(row) if row else None
+
+    def named_papers(self, name: str) -> list[PaperRow]:
+        """The paper of that IRI or identifier, else every paper of that title."""
+        found = self.find_paper(name)
+        if found is None or normal_title(name) != normal_title(found.title):
+            return [] if found is None else [found]
+        rows = self._db.execute("SELECT * FROM paper WHERE key = ? ORDER BY row", (normal_title(found.title),))
+        return [_paper(row) for row in rows]
 
     def near(self, name: str, count: int = 3) -> list[str]:
         """Labels and titles whose spelling is near the name."""
@@ -296,25 +324,15 @@ def _sound(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _entity(row: tuple[object, ...]) -> EntityRow:
-    number, slug, label, kind, known, papers, mentions, aliases, definition = row
-    return EntityRow(
-        number,
-        slug,
-        label,
-        kind,
-        bool(known),
-        papers,
-        mentions,
-        tuple(orjson.loads(aliases)),
-        definition,  # type: ignore[arg-type]
-    )
+def _entity(row: tuple[Any, ...]) -> EntityRow:
+    *plain, known, papers, mentions, aliases, definition = row
+    return EntityRow(*[*plain, bool(known), papers, mentions, tuple(orjson.loads(aliases)), definition])
 
 
-def _paper(row: tuple[object, ...]) -> PaperRow:
-    number, iri, title, abstract, _, issued, venue, url, identifiers, authors, formats, files = row
+def _paper(row: tuple[Any, ...]) -> PaperRow:
+    number, iri, title, abstract, _, issued, venue, url, *lists = row
+    identifiers, authors, formats, files = map(orjson.loads, lists)
+    people = tuple(Author(*a) for a in authors)
     return PaperRow(
-        number, iri, title, abstract, issued, venue, url,  # type: ignore[arg-type]
-        tuple(orjson.loads(identifiers)), tuple(Author(*a) for a in orjson.loads(authors)),  # type: ignore[arg-type]
-        tuple(orjson.loads(formats)), tuple(orjson.loads(files)),  # type: ignore[arg-type]
-    )  # fmt: skip
+        number, iri, title, abstract, issued, venue, url, tuple(identifiers), people, tuple(formats), tuple(files)
+    )

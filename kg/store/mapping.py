@@ -174,6 +174,8 @@ def paper_quads(iri: str, paper: Paper, extraction: Extraction, extractor: str) 
         yield f"{s} {_SENTENCE_END} {_integer(relation.end)} ."
         yield f"{s} {_CONFIDENCE} {_decimal(relation.confidence)} ."
         yield f'{s} {_POLARITY} "{"negative" if relation.negated else "positive"}" .'
+        if relation.asserted and not relation.negated:
+            yield f"<{one}> {_RELATIONS[relation.predicate]} <{two}> ."
 
 
 def _mention(m: str, p: str, e: str, mention: Mention) -> Iterator[str]:

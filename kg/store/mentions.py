@@ -149,6 +149,11 @@ class MentionTable:
         """Number of entities."""
         return len(self.type)
 
+    @staticmethod
+    def revision(folder: Path) -> str:
+        """The revision of the store that the table in a folder was made with."""
+        return str(orjson.loads((folder / "table.json").read_bytes())["revision"])
+
     @classmethod
     def open(cls, folder: Path) -> MentionTable:
         """The table in a folder."""

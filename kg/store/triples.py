@@ -16,7 +16,7 @@ CHUNK = 200_000
 
 
 class TripleWriter:
-    """Takes lines of N-Quads and loads them in bulk."""
+    """Takes lines of N-Quads and loads them in bulk; once closed, ``count`` says how many different ones there were."""
 
     def __init__(self, path: Path) -> None:
         import pyoxigraph
@@ -33,7 +33,6 @@ class TripleWriter:
             self._load()
 
     def _load(self) -> None:
-        self.count += len(self._lines)
         # The mapping makes each IRI and literal itself, so that they need no second check.
         self._store.bulk_load("\n".join(self._lines), self._format, lenient=True)
         self._lines.clear()
@@ -43,6 +42,8 @@ class TripleWriter:
         if self._lines:
             self._load()
         self._store.flush()
+        # Lines may say the same: two papers that assert one relation.
+        self.count = len(self._store)
         del self._store
 
     def release(self) -> None:

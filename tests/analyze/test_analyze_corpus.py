@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import analyze
+from kg.build import build
+from kg.store import GraphFolder, Index, MentionTable
 
 NAMES = ("Speech", "Vision", "Music", "Code", "Law", "Health", "Games", "Maps")
 FIELDS = {name: [f"{name} {letter}" for letter in "ABCDEFGHIJKL"] for name in NAMES}
@@ -336,3 +338,23 @@ def test_answers_do_not_change_from_one_run_to_the_next(eight: Corpus) -> None:
         return [analyze.clusters(*args), analyze.bridges(*args), analyze.gaps(*args), analyze.central(*args)]
 
     assert run() == run()
+
+
+# Real papers
+
+
+@pytest.mark.slow
+def test_fields_of_the_daily_papers_stand_apart_and_no_hub_leads_the_bridges(tmp_path: Path, shared: Path) -> None:
+    folder = GraphFolder(tmp_path / "graph")
+    build(folder, [str(page) for page in sorted((shared / "corpus").glob("daily-papers-*.txt"))])
+    generation = folder.current()
+    index, table = Index(generation.index), MentionTable.open(generation.mentions)
+    found = analyze.clusters(index, table, top=40)
+    named = ["Quantization", "Diffusion Model", "Information Retrieval", "Automatic Speech Recognition"]
+    of = {term.label: c.id for c in found for term in c.terms}
+    assert len({of[name] for name in named}) == len(named)
+    hubs = {e.label for e in sorted(index.entities(), key=lambda e: -e.papers)[:15]}
+    best = analyze.bridges(index, table, top=20)
+    assert len(best) == 20
+    assert not hubs & set(labels(best))
+    assert all(len({e.paper for side in row.sides for e in side.evidence}) >= 2 for row in best)

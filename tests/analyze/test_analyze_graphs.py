@@ -11,6 +11,7 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from kg import analyze
 
@@ -127,6 +128,16 @@ def test_the_disparity_filter_keeps_what_one_of_two_nodes_finds_significant() ->
     found = sp.triu(analyze.disparity(matrix), format="coo")
     pairs = {frozenset((nodes[i], nodes[j])) for i, j in zip(found.row, found.col, strict=True)}
     assert pairs == expected
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 60)] * 3), min_size=1, max_size=20), st.integers(0, 100))
+def test_the_tail_is_that_of_the_hypergeometric_distribution(triples: list[tuple[int, int, int]], more: int) -> None:
+    triples = [(min(t), *t[1:]) for t in triples]
+    total = max(a + b for _, a, b in triples) + more
+    triples = [t for t in triples if t[0] * total > t[1] * t[2]]
+    both, one, other = np.array(triples, dtype=np.int64).reshape(-1, 3).T
+    expected = hypergeom.sf(both - 1, total, one, other)
+    assert analyze.tail(both, one, other, total) == pytest.approx(expected, rel=1e-8, abs=1e-300)
 
 
 @pytest.mark.parametrize("method", ["louvain", "leiden"])

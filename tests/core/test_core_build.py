@@ -23,12 +23,17 @@ from kg.store import GraphFolder, Index, MentionTable, open_store
 
 MOSS = {
     "title": "Moss Attention for Leaf Classification",
-    "abstract": "We propose MossNet, a network with Moss Attention. It outperforms Lantern on FernBank by 3 Petal Score.",
+    "abstract": "We propose MossNet, a net with Moss Attention. It outperforms Lantern on FernBank by 3 Petal Score.",
     "arxiv": "2101.00001",
     "authors": ["Ada One", "Bea Two"],
     "year": "2021",
 }
-MOSS_AGAIN = {"title": "moss attention for leaf classification.", "doi": "10.1000/moss", "authors": ["A. One"], "year": "2021"}
+MOSS_AGAIN = {
+    "title": "moss attention for leaf classification.",
+    "doi": "10.1000/moss",
+    "authors": ["A. One"],
+    "year": "2021",
+}
 MOSS_LINKED = {"title": "MossNet", "abstract": "A short version.", "doi": "10.1000/moss", "venue": "Garden"}
 LANTERN = {
     "title": "Lantern: a model that glows",
@@ -150,7 +155,7 @@ def test_every_mention_can_be_read_back_from_its_paper(built: tuple[Path, BuildR
         SELECT ?text ?start ?end ?left ?right ?surface { ?m kg:inPaper ?p ; kg:field ?field ; kg:start ?start ;
           kg:end ?end ; kg:sentenceStart ?left ; kg:sentenceEnd ?right ; kg:surface ?surface .
           ?p ?part ?text . FILTER(?part = IRI(CONCAT("http://purl.org/dc/terms/", ?field))) }"""
-    rows = list(open_store(generation.store).query(query))
+    rows: list[Any] = list(open_store(generation.store).query(query))  # type: ignore[arg-type]
     assert len(rows) == built[1].mentions
     for text, start, end, left, right, surface in rows:
         assert text.value[int(start.value) : int(end.value)] == surface.value
@@ -225,14 +230,18 @@ def _fail(*args: object, **options: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["kg.build.extract_all", "kg.store.writer.paper_quads", "kg.store.triples.TripleWriter.close", "kg.build.merge"]
+    "place",
+    ["kg.build.extract_all", "kg.store.writer.paper_quads", "kg.store.triples.TripleWriter.close", "kg.build.merge"],
 )
 def test_an_exception_in_the_middle_leaves_the_last_graph_and_nothing_of_the_new(
     tmp_path: Path, sources: list[str], vocabulary: str, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     folder = tmp_path / "graph"
     make(folder, sources[:1], vocabulary)
-    before, kept = dump(folder, provenance=True), sorted(p.name for p in (folder / "vocabulary").iterdir())
+    before, kept = (
+        dump(folder, provenance=True),
+        sorted(p.name for p in GraphFolder(folder).current().vocabulary.iterdir()),
+    )
     other = tmp_path / "other.ttl"
     other.write_text(VOCABULARY.replace("FernBank", "FernVault"))
     monkeypatch.setattr(place, _fail)
@@ -240,7 +249,7 @@ def test_an_exception_in_the_middle_leaves_the_last_graph_and_nothing_of_the_new
         make(folder, sources, str(other))
     assert dump(folder, provenance=True) == before
     assert [path.name for path in (folder / "generations").iterdir()] == ["000001"]
-    assert sorted(p.name for p in (folder / "vocabulary").iterdir()) == kept
+    assert sorted(p.name for p in GraphFolder(folder).current().vocabulary.iterdir()) == kept
     monkeypatch.undo()
     build(GraphFolder(folder), sources[1:])
     make(tmp_path / "whole", sources, vocabulary)
@@ -268,9 +277,21 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_graph(
     folder = tmp_path / "graph"
     make(folder, sources[:1], vocabulary)
     before = dump(folder, provenance=True)
-    many = [MOSS | {"title": f"Growth of moss number {n}", "arxiv": f"2103.{n:05}", "abstract": f"{n} " * 500} for n in range(99)]
-    command = [sys.executable, "-c", textwrap.dedent(LIMITED), str(size), str(folder), write_lines(tmp_path / "m.jsonl", many)]
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])})
+    many = [
+        MOSS | {"title": f"Growth of moss number {n}", "arxiv": f"2103.{n:05}", "abstract": f"{n} " * 500}
+        for n in range(99)
+    ]
+    command = [
+        sys.executable,
+        "-c",
+        textwrap.dedent(LIMITED),
+        str(size),
+        str(folder),
+        write_lines(tmp_path / "m.jsonl", many),
+    ]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{folder}: cannot be written") and done.stdout.count("\n") == 1
     assert dump(folder, provenance=True) == before
@@ -283,7 +304,9 @@ def test_a_graph_that_is_being_written_is_busy(tmp_path: Path, sources: list[str
         make(folder, sources, vocabulary)
 
 
-@pytest.mark.parametrize("title", ["Half \ud83c of a pair", "A bell \x07 and a NUL \x00", "Not \ufffe a character \uffff"])
+@pytest.mark.parametrize(
+    "title", ["Half \ud83c of a pair", "A bell \x07 and a NUL \x00", "Not \ufffe a character \uffff"]
+)
 def test_what_xml_cannot_hold_ends_in_a_graph_whose_xml_parses(tmp_path: Path, vocabulary: str, title: str) -> None:
     import rdflib
     from pyoxigraph import DefaultGraph, RdfFormat

@@ -10,7 +10,9 @@ from kg.model import Problem
 
 
 def test_an_error_says_where_what_and_what_to_do() -> None:
-    assert str(SourceError("no such file", where="a.bib", hint="check the path")) == "a.bib: no such file; check the path"
+    assert (
+        str(SourceError("no such file", where="a.bib", hint="check the path")) == "a.bib: no such file; check the path"
+    )
 
 
 def test_an_error_without_place_and_advice_says_what_alone() -> None:

@@ -15,7 +15,9 @@ from kg.model import Author, Origin, Paper
 from kg.records import Records, clean, record_hash
 
 TEXT = st.text(max_size=40)
-ANY = st.text(st.characters(), max_size=20) | st.text(st.sampled_from("a\0\x08\x0b\x1f\ud800\udfff\ufffe\uffff\U0001f33f"), max_size=8)
+ANY = st.text(st.characters(), max_size=20) | st.text(
+    st.sampled_from("a\0\x08\x0b\x1f\ud800\udfff\ufffe\uffff\U0001f33f"), max_size=8
+)
 
 
 def papers(text: st.SearchStrategy[str]) -> st.SearchStrategy[Paper]:

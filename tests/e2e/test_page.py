@@ -366,12 +366,11 @@ def test_without_javascript_the_page_explains_itself(browser: Browser, tmp_path:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_no_breach_of_wcag_21_aa(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
-    script = os.environ.get("KG_AXE")
-    if not script:
-        pytest.skip("set KG_AXE to the path of axe.min.js (npm package axe-core)")
+def test_axe_finds_no_breach_of_wcag_21_aa(
+    browser: Browser, axe: Path, tmp_path: Path, scheme: str, width: int
+) -> None:
     with opened(browser, tmp_path, graphs.plausible(), width=width, color_scheme=scheme, bypass_csp=True) as tab:
-        tab.add_script_tag(path=script)
+        tab.add_script_tag(path=axe)
         for iri in (None, LORA):
             tab.evaluate("(iri) => kgPage.select(iri)", iri)
             tab.wait_for_timeout(250)

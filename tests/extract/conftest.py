@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
+# Modules are searched for doctests, and two of one name cannot be.
+collect_ignore = ["conftest.py"]
+
+
 @pytest.fixture(scope="session")
 def vocabulary_file(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The file of the vocabulary."""
@@ -24,7 +28,7 @@ def vocabulary_file(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def nlp(vocabulary_file: str) -> Language:
     """The pipeline."""
-    return load([vocabulary_file], builtin=False)
+    return load(vocabulary=[vocabulary_file], builtin=False)
 
 
 @pytest.fixture(scope="session")

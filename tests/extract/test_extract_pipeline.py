@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,20 +26,25 @@ Read = Callable[..., Extraction]
 
 PIECES = st.sampled_from(
     [
-        "Moss Attention", "MossNet", "Lantern", "SAGE", "FernBank", "(MA)", "(BT)", "Bark Transformer", "W4A8", "C++", "GPT-4",
-        "we propose", "outperforms", "on", "an image mask", ". ", "? ", ", ", ": ", "\n", "\r\n", "\u2028", "-", "'s", "“", "”", "https://a.org/Lantern",
-        "Ünïcödé", "𝛼", "机器学习", "🌿", "ﬁne", "İstanbul", "e.g.", "et al.", "3.5%", "\u0301", "\u200b", "\x00", "ß",
+        "Moss Attention", "MossNet", "Lantern", "SAGE", "FernBank", "(MA)", "(BT)", "Bark Transformer", "W4A8", "C++",
+        "we propose", "outperforms", "on", "an image mask", ". ", "? ", ", ", ": ", "\n", "\r\n", "\u2028", "-", "'s",
+        "“", "”", "https://a.org/Lantern", "GPT-4", "Ünïcödé", "𝛼", "机器学习", "🌿", "ﬁne", "İstanbul",
+        "e.g.", "et al.", "3.5%", "\u0301", "\u200b", "\x00", "ß",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=6), max_size=25).map(" ".join) | st.lists(PIECES, max_size=25).map("".join)
 
 PAPERS = [
-    paper("Moss Attention for ferns", "We propose MossNet with Moss Attention (MA). MA outperforms Lantern on FernBank."),
+    paper(
+        "Moss Attention for ferns", "We propose MossNet with Moss Attention (MA). MA outperforms Lantern on FernBank."
+    ),
     paper("On masks", "SAGE draws a mask for an image."),
     paper("Lantern: a night model", ""),
     paper("", ""),
     paper("Über Moos", "Wir zeigen, dass die Methode mit Moss Attention auf den Daten nicht schlechter wird."),
-    paper("Bark Transformer (BT)", "BT is trained on FernBank. We evaluate BT on Leaf Classification with Petal Score."),
+    paper(
+        "Bark Transformer (BT)", "BT is trained on FernBank. We evaluate BT on Leaf Classification with Petal Score."
+    ),
 ] * 5
 
 
@@ -58,7 +64,7 @@ def check(made: Paper, found: Extraction) -> None:
             assert 0 < mention.confidence <= 1
             places.append((mention.field, mention.start, mention.end))
     places.sort()
-    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in zip(places, places[1:], strict=False)), "mentions overlap"
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(places)), "mentions overlap"
     for relation in found.relations:
         assert {relation.subject, relation.object} <= set(slugs) and relation.subject != relation.object
         assert 0 <= relation.start < relation.end <= len(texts[relation.field])
@@ -75,7 +81,6 @@ def test_every_offset_holds_in_a_plain_paper(read: Read, made: Paper) -> None:
     check(made, read(made.title, made.abstract))
 
 
-@pytest.mark.xfail(strict=True, reason="kg/extract: the line break before the abstract is counted where there is no title")
 def test_every_offset_holds_in_a_paper_without_title(read: Read) -> None:
     made = paper("", "MossNet outperforms Lantern.")
     check(made, read(made.title, made.abstract))
@@ -101,7 +106,6 @@ def test_a_long_text_is_read_in_seconds(read: Read) -> None:
     assert [entity.slug for entity in found.entities] == ["mossnet", "lantern"]
 
 
-@pytest.mark.xfail(strict=True, reason="kg/extract/pipeline.py: spaCy's limit of a million characters is not lifted")
 def test_a_text_of_more_than_a_million_characters_is_read_too(read: Read) -> None:
     assert read("A very long text", "moss " * 200_001) == Extraction()
 
@@ -122,10 +126,11 @@ def test_what_a_paper_says_does_not_depend_on_the_papers_before_it(nlp: Language
 
 SHOW = """
 import sys
-sys.path.insert(0, "tests")
 from kg.extract import extract, load
-from extract.test_extract_pipeline import PAPERS
-print([found for _, found in extract(load([sys.argv[1]], builtin=False), PAPERS[:6])])
+from kg.model import Origin, Paper
+text = "We propose MossNet with Moss Attention (MA). MA outperforms Lantern. SAGE draws a mask on MossBench."
+papers = [Paper("Lantern: a night model", text, Origin("", "", 0))]
+print([found for _, found in extract(load(vocabulary=[sys.argv[1]], builtin=False), papers)])
 """
 
 
@@ -148,13 +153,7 @@ def test_a_component_works_alone_in_a_blank_pipeline(name: str, vocabulary_file:
     assert nlp("We propose MossNet with Moss Attention (MA) on FernBank.").text
 
 
-WITHOUT_SENTENCES = pytest.param(
-    "kg_sentences",
-    marks=pytest.mark.xfail(strict=True, reason="kg/extract/entities.py: asks for sentences where nothing has set them"),
-)
-
-
-@pytest.mark.parametrize("name", [WITHOUT_SENTENCES, *(c for c in COMPONENTS if c != "kg_sentences")])
+@pytest.mark.parametrize("name", COMPONENTS)
 def test_a_component_can_be_left_out(nlp: Language, name: str) -> None:
     with nlp.select_pipes(disable=name):
         for made, found in extract(nlp, PAPERS[:6]):
@@ -164,12 +163,19 @@ def test_a_component_can_be_left_out(nlp: Language, name: str) -> None:
 def test_the_vocabulary_component_alone_finds_its_terms(vocabulary_file: str) -> None:
     nlp = spacy.blank("en")
     nlp.add_pipe("kg_vocabulary", config={"files": [vocabulary_file], "builtin": False})
-    assert [surface.slug for surface in nlp("Moss Attention on FernBank.")._.kg_surfaces] == ["moss-attention", "fernbank"]
+    assert [surface.slug for surface in nlp("Moss Attention on FernBank.")._.kg_surfaces] == [
+        "moss-attention",
+        "fernbank",
+    ]
 
 
 def test_spans_stand_on_the_tokens_of_the_doc(nlp: Language) -> None:
     doc = nlp("MossNet uses Moss Attention.")
-    assert [(span.text, span.label_, span.kb_id_) for span in doc.spans["kg"]][-1] == ("Moss Attention", "Method", "moss-attention")
+    assert [(span.text, span.label_, span.kb_id_) for span in doc.spans["kg"]][-1] == (
+        "Moss Attention",
+        "Method",
+        "moss-attention",
+    )
 
 
 def test_a_pipeline_can_be_written_and_read(nlp: Language, tmp_path: Path) -> None:
@@ -190,5 +196,7 @@ def test_the_version_tells_vocabularies_apart(vocabulary_file: str) -> None:
 
 
 def test_the_built_in_vocabulary_is_read_with_the_files_given(vocabulary_file: str) -> None:
-    [(_, found)] = extract(load([vocabulary_file]), [paper("On moss", "Moss Attention in a convolutional neural network.")])
+    [(_, found)] = extract(
+        load(vocabulary=[vocabulary_file]), [paper("On moss", "Moss Attention in a convolutional neural network.")]
+    )
     assert sorted(entity.known for entity in found.entities) == [True, True]

@@ -25,7 +25,22 @@ def tokens(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "whole",
-    ["Pre-LN", "LLaMA-2", "W4A8", "F1@k", "C++", "C#", "i.e.", "e.g.", "U.S.", "state-of-the-art", "3.5", "1,000", "k-NN", "GPT-3.5"],
+    [
+        "Pre-LN",
+        "LLaMA-2",
+        "W4A8",
+        "F1@k",
+        "C++",
+        "C#",
+        "i.e.",
+        "e.g.",
+        "U.S.",
+        "state-of-the-art",
+        "3.5",
+        "1,000",
+        "k-NN",
+        "GPT-3.5",
+    ],
 )
 def test_a_term_of_the_field_is_one_token(whole: str) -> None:
     assert whole in tokens(f"We use {whole} here.")

@@ -137,7 +137,9 @@ def test_a_paper_keeps_its_name_when_records_of_other_titles_come() -> None:
 
 
 def test_title_and_abstract_come_from_a_record_that_has_an_abstract() -> None:
-    bare = paper("MOSS GROWS ON STONES", "", "doi:10.1/x", "acl:P17-1157", authors=["Ada One"], venue="V", issued="2021")
+    bare = paper(
+        "MOSS GROWS ON STONES", "", "doi:10.1/x", "acl:P17-1157", authors=["Ada One"], venue="V", issued="2021"
+    )
     [whole] = resolved([bare, paper(TITLE, "It does.")])[0].values()
     assert (whole.title, whole.abstract, whole.venue) == (TITLE, "It does.", "V")
 
@@ -200,7 +202,9 @@ def test_no_two_papers_share_a_name_or_an_identifier(found: list[Paper]) -> None
 
 @given(RECORDS)
 def test_a_title_alone_never_joins_two_arxiv_identifiers(found: list[Paper]) -> None:
-    papers, _ = resolved([replace(one, identifiers=one.identifiers[:1], abstract=str(n)) for n, one in enumerate(found)])
+    papers, _ = resolved(
+        [replace(one, identifiers=one.identifiers[:1], abstract=str(n)) for n, one in enumerate(found)]
+    )
     assert all(sum(i.startswith("arxiv:") for i in one.identifiers) <= 1 for one in papers.values())
 
 

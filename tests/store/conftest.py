@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers_papers import make, write_lines, write_vocabulary
 
 from kg.store import Generation, GraphFolder, Index, MentionTable
 
-RECORDS = [
+# Modules are searched for doctests, and two of one name cannot be.
+collect_ignore = ["conftest.py"]
+
+RECORDS: list[dict[str, Any]] = [
     {
         "title": "Moss Attention for Leaf Classification",
         "abstract": "We propose MossNet, a network with Moss Attention. It outperforms Lantern on FernBank.",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.model import Extraction, Field, Match, Mention, PaperEntity, Predicate, Relation
 from kg.model import EntityType as Kind
+from kg.model import Extraction, Field, Match, Mention, PaperEntity, Predicate, Relation
 from kg.model import Role as RoleName
 from kg.store.cache import Cache, decode, encode
 

@@ -48,7 +48,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_graph_of_another_schema_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "kg.json").write_text('{"schema": 99}')
-    with pytest.raises(GraphError, match="schema 99.*--replace"):
+    with pytest.raises(GraphError, match=r"schema 99.*--replace"):
         GraphFolder(tmp_path).current()
 
 
@@ -167,7 +167,7 @@ def test_a_generation_that_was_never_made_current_does_not_stand_in_the_way(tmp_
     publish(GraphFolder(tmp_path), "old")
     (tmp_path / "generations" / "000002").mkdir()
     assert publish(GraphFolder(tmp_path), "new").name == "000003"
-    assert GraphFolder(tmp_path).current().manifest == {"says": "new", "generation": 3}
+    assert GraphFolder(tmp_path).current().manifest == {"says": "new", "generation": 3, "previous": 1}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")

@@ -19,7 +19,14 @@ MOSS = "https://w3id.org/kg-papers/paper/arxiv/2101.00001"
 
 @pytest.mark.parametrize(
     "name",
-    ["Moss Attention", "moss attention", "MOSS-ATTENTION", "mossy attention", "moss-attention", concept_iri("moss-attention")],
+    [
+        "Moss Attention",
+        "moss attention",
+        "MOSS-ATTENTION",
+        "mossy attention",
+        "moss-attention",
+        concept_iri("moss-attention"),
+    ],
 )
 def test_an_entity_is_found_by_any_of_its_names(index: Index, name: str) -> None:
     found = index.find_entity(name)
@@ -36,7 +43,8 @@ def test_an_entity_that_the_vocabulary_does_not_hold_is_found_too(index: Index, 
     "name",
     [
         MOSS, "2101.00001", "2101.00001v4", "arXiv:2101.00001", "https://arxiv.org/abs/2101.00001v2", "10.1000/moss",
-        "https://doi.org/10.1000/MOSS", "moss attention for leaf classification", "Moss Attention, for Leaf Classification!",
+        "https://doi.org/10.1000/MOSS", "moss attention for leaf classification",
+        "Moss Attention, for Leaf Classification!",
     ],
 )  # fmt: skip
 def test_a_paper_is_found_by_any_of_its_names(index: Index, name: str) -> None:
@@ -79,7 +87,9 @@ def test_labels_stand_by_row(index: Index) -> None:
     assert index.labels() == [entity.label for entity in index.entities()]
 
 
-@pytest.mark.parametrize(("name", "near"), [("moss atention", "Moss Attention"), ("Ferbank", "FernBank"), ("lanterns", "Lantern")])
+@pytest.mark.parametrize(
+    ("name", "near"), [("moss atention", "Moss Attention"), ("Ferbank", "FernBank"), ("lanterns", "Lantern")]
+)
 def test_a_name_misspelt_has_its_right_one_near(index: Index, name: str, near: str) -> None:
     assert index.near(name)[0] == near
 
@@ -114,7 +124,22 @@ def test_a_search_gives_no_more_than_asked_for_best_first(index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['"', '""', "a AND", "NOT moss", "moss*", "title:moss", "(moss", "moss OR", "NEAR(moss, 2)", "-moss", "^moss", "\0", "moss\0"]
+    "text",
+    [
+        '"',
+        '""',
+        "a AND",
+        "NOT moss",
+        "moss*",
+        "title:moss",
+        "(moss",
+        "moss OR",
+        "NEAR(moss, 2)",
+        "-moss",
+        "^moss",
+        "\0",
+        "moss\0",
+    ],
 )
 def test_operators_of_the_search_engine_are_plain_text(index: Index, text: str) -> None:
     assert isinstance(index.search(text), list)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from kg import vocabulary
 from kg.iri import GRAPHS
-from kg.model import Extraction, Mention, Origin, PaperEntity, Relation
+from kg.model import Author, Extraction, Mention, Origin, PaperEntity, Relation
 from kg.resolve import Entity
 from kg.store.mapping import (
     RELATION_TERMS,
@@ -104,14 +106,8 @@ def net(role: str = "introduces") -> PaperEntity:
 
 def test_a_small_paper_becomes_these_lines() -> None:
     made = paper("Net!", 'We say "it".', "arxiv:2101.00001", issued="2021-06", venue="Garden")
-    made = type(made)(**{f: getattr(made, f) for f in made.__slots__} | {"authors": _authors()})
+    made = replace(made, authors=(Author("Ada One", "https://orcid.org/0000-0001"),))
     assert shown(paper_quads(IRI, made, Extraction((net(),)), "v1")) == GOLDEN.strip().split("\n")
-
-
-def _authors() -> tuple[object, ...]:
-    from kg.model import Author
-
-    return (Author("Ada One", "https://orcid.org/0000-0001"),)
 
 
 def test_a_bare_paper_has_no_empty_values() -> None:
@@ -134,9 +130,20 @@ def test_a_denied_relation_says_so_and_stands_nowhere_as_plain_triple() -> None:
     assert "</concept/net> <kg:outperforms> </concept/web> ." not in lines
 
 
+@pytest.mark.parametrize(("asserted", "times"), [(True, 1), (False, 0)])
+def test_only_a_relation_that_is_sure_stands_as_a_plain_triple(asserted: bool, times: int) -> None:
+    relation = Relation("net", "outperforms", "web", "abstract", 0, 9, 0.9, asserted=asserted)
+    lines = shown(paper_quads(IRI, paper("Net!"), Extraction((), (relation,)), "v1"))
+    assert lines.count("</concept/net> <kg:outperforms> </concept/web> .") == times
+
+
 @pytest.mark.parametrize(
     ("issued", "expected"),
-    [("2021", '"2021"^^<xsd:gYear>'), ("2021-06", '"2021-06"^^<xsd:gYearMonth>'), ("2021-06-17", '"2021-06-17"^^<xsd:date>')],
+    [
+        ("2021", '"2021"^^<xsd:gYear>'),
+        ("2021-06", '"2021-06"^^<xsd:gYearMonth>'),
+        ("2021-06-17", '"2021-06-17"^^<xsd:date>'),
+    ],
 )
 def test_a_date_has_the_type_of_its_precision(issued: str, expected: str) -> None:
     lines = shown(paper_quads(IRI, paper("Net!", issued=issued), Extraction(), "v1"))
@@ -150,7 +157,10 @@ def test_every_role_and_relation_has_a_term_of_its_own() -> None:
 
 def test_a_thing_that_the_vocabulary_holds_is_described_there_alone() -> None:
     assert list(entity_quads(Entity("net", "Net", "Method", True, 1, 1))) == []
-    assert shown(entity_quads(Entity("net", "Net", "Method", False, 1, 1)))[-1] == '</concept/net> <skos:prefLabel> "Net" .'
+    assert (
+        shown(entity_quads(Entity("net", "Net", "Method", False, 1, 1)))[-1]
+        == '</concept/net> <skos:prefLabel> "Net" .'
+    )
 
 
 def test_every_line_of_the_built_in_vocabulary_parses_and_stands_in_its_graph() -> None:
@@ -169,7 +179,7 @@ def test_a_literal_is_read_back_as_it_was(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a\rb", "a\r\nb", 'say "hi"', "back\\slash", "\\n", "𝛼 🌿", "\x85\u2028", ""])
-def test_a_literal_survives_the_store(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_literal_survives_the_store(text: str) -> None:
     store = pyoxigraph.Store()
     store.bulk_load(f"<urn:s> <urn:p> {literal(text)} .", pyoxigraph.RdfFormat.N_QUADS, lenient=True)
     [quad] = store
@@ -194,8 +204,6 @@ def test_every_line_of_any_paper_parses(one: str, two: str, slug: str, number: i
     assert len(parsed(lines)) == len(lines)
 
 
-def test_every_line_of_a_built_graph_parses_strictly(graph: object) -> None:
-    from pathlib import Path
-
-    lines = dump(Path(str(graph)), provenance=True)
+def test_every_line_of_a_built_graph_parses_strictly(graph: Path) -> None:
+    lines = dump(graph, provenance=True)
     assert len(set(parsed(lines))) == len(lines)

@@ -24,10 +24,11 @@ def dated(tmp_path_factory: pytest.TempPathFactory) -> MentionTable:
     """One paper a date, each naming a method with confidence 0.9 and a dataset with 0.55."""
     folder = tmp_path_factory.mktemp("table") / "mentions"
     writer = MentionWriter(folder)
-    for kind in ("Method", "Dataset"):
-        writer.entity(kind)  # type: ignore[arg-type]
+    writer.entity("Method")
+    writer.entity("Dataset")
     entities = tuple(
-        PaperEntity(slug, slug, "Method", True, "uses", 0.5, c, 0, (mention(c),)) for slug, c in (("m", 0.9), ("d", 0.55))
+        PaperEntity(slug, slug, "Method", True, "uses", 0.5, c, 0, (mention(c),))
+        for slug, c in (("m", 0.9), ("d", 0.55))
     )
     for row, date in enumerate(DATES):
         writer.paper(row, date, Extraction(entities), {"m": 0, "d": 1})
@@ -92,7 +93,9 @@ def test_without_filters_everything_passes(dated: MentionTable) -> None:
         ("2023", ()),
     ],
 )
-def test_since_keeps_what_may_be_of_that_day_or_later(dated: MentionTable, since: str, expected: tuple[str, ...]) -> None:
+def test_since_keeps_what_may_be_of_that_day_or_later(
+    dated: MentionTable, since: str, expected: tuple[str, ...]
+) -> None:
     assert dates(dated, since=since) == list(expected)
 
 
@@ -108,7 +111,9 @@ def test_since_keeps_what_may_be_of_that_day_or_later(dated: MentionTable, since
         ("2021", DATES[1:6]),
     ],
 )
-def test_until_keeps_what_may_be_of_that_day_or_earlier(dated: MentionTable, until: str, expected: tuple[str, ...]) -> None:
+def test_until_keeps_what_may_be_of_that_day_or_earlier(
+    dated: MentionTable, until: str, expected: tuple[str, ...]
+) -> None:
     assert dates(dated, until=until) == list(expected)
 
 
@@ -116,8 +121,12 @@ def test_a_year_is_the_whole_of_it_on_either_side(dated: MentionTable) -> None:
     assert dates(dated, since="2021", until="2021") == ["2021", "2021-06", "2021-06-17"]
 
 
-@pytest.mark.parametrize(("types", "rows"), [(("Method",), 7), (("Dataset",), 7), (("Task",), 0), (("Method", "Dataset"), 14)])
-def test_types_keep_the_mentions_of_their_entities(dated: MentionTable, types: tuple[EntityType, ...], rows: int) -> None:
+@pytest.mark.parametrize(
+    ("types", "rows"), [(("Method",), 7), (("Dataset",), 7), (("Task",), 0), (("Method", "Dataset"), 14)]
+)
+def test_types_keep_the_mentions_of_their_entities(
+    dated: MentionTable, types: tuple[EntityType, ...], rows: int
+) -> None:
     assert int(dated.where(types=types).sum()) == rows
 
 

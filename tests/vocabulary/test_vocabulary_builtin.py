@@ -49,9 +49,9 @@ def test_it_loads_in_less_than_two_seconds(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("KG_CACHE", str(tmp_path))
     load()
     index._load.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     load().find("LoRA")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_every_label_of_every_entry_is_found_in_the_text_that_is_that_label(vocabulary: Vocabulary) -> None:

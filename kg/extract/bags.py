@@ -1,0 +1,114 @@
+"""A small network over bags of hashed features, applied with numpy alone.
+
+Features are whole numbers below 2**63. Each is hashed to a row of one table; a bag is the sum of its rows over the
+square root of its size. Part of the columns are scores of the classes, the others pass one hidden layer. Weinberger et
+al. (2009), "Feature hashing for large scale multitask learning"; Joulin et al. (2017), "Bag of tricks for efficient
+text classification".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kg.errors import KGError
+
+__all__ = ["Array", "Bags", "flatten", "read_bags", "write_bags"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Bags:
+    """Weights of a network of ``classes`` classes and ``hidden`` hidden units.
+
+    ``table`` is (2**bits, hidden + classes), ``bias`` (hidden), ``out`` (classes, hidden), ``base`` (classes).
+    ``temperature`` divides the scores, so that probabilities hold on papers never seen. ``allowed`` tells what classes
+    a pair of types can have, (types, types, classes); empty where that plays no part.
+    """
+
+    table: Array
+    bias: Array
+    out: Array
+    base: Array
+    temperature: float
+    allowed: Array
+
+    @property
+    def hidden(self) -> int:
+        return len(self.bias)
+
+    def rows(self, features: Array) -> Array:
+        """The row of the table for each feature, (n,) to (n,)."""
+        bits = int(self.table.shape[0]).bit_length() - 1
+        return np.asarray((features * _MIX) >> np.uint64(64 - bits)).astype(np.int64)
+
+    def sums(self, features: Array, starts: Array) -> Array:
+        """The sum of the rows of each bag, (bags, hidden + classes); no bag may be empty."""
+        return np.asarray(np.add.reduceat(self.table[self.rows(features)], starts, axis=0))
+
+    def probabilities(self, sums: Array, sizes: Array) -> Array:
+        """The probability of each class, (bags, classes), from the bags' sums and sizes."""
+        scaled = sums / np.sqrt(sizes)[:, None]
+        hidden = np.maximum(scaled[:, : self.hidden] + self.bias, 0)
+        scores = (hidden @ self.out.T + self.base + scaled[:, self.hidden :]) / self.temperature
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+    def shares(self, features: Array, starts: Array, sizes: Array, classes: Array) -> Array:
+        """What the features of each bag say for its class on average, the hidden layer left out, (bags,)."""
+        weights = self.table[self.rows(features), self.hidden + np.repeat(classes, sizes)]
+        return np.asarray(np.add.reduceat(weights, starts) / sizes)
+
+
+def flatten(bags: Sequence[Iterable[int]]) -> tuple[Array, Array, Array]:
+    """The features of all bags in a row, where each bag begins, and its size."""
+    features: list[int] = []
+    starts = []
+    for bag in bags:
+        starts.append(len(features))
+        features.extend(bag)
+    first = np.array(starts, dtype=np.int64)
+    return np.array(features, dtype=np.uint64), first, np.diff(np.append(first, len(features)))
+
+
+def write_bags(path: Path, model: Bags) -> None:
+    """Writes a network, its table in whole numbers of 8 bits with one scale a column."""
+    scale = np.maximum(np.abs(model.table).max(axis=0), 1e-9) / 127
+    np.savez_compressed(
+        path,
+        table=np.round(model.table / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=model.bias.astype(np.float32),
+        out=model.out.astype(np.float32),
+        base=model.base.astype(np.float32),
+        temperature=np.float32(model.temperature),
+        allowed=model.allowed,
+    )
+
+
+def read_bags(path: Path) -> Bags:
+    """Reads a network.
+
+    :raises KGError: if the file is missing or none
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return Bags(
+                file["table"].astype(np.float32) * file["scale"],
+                file["bias"],
+                file["out"],
+                file["base"],
+                float(file["temperature"]),
+                file["allowed"],
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise KGError(
+            "a trained part cannot be read", where=str(path), hint="install the package anew or run `kg train`"
+        ) from error

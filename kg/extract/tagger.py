@@ -1,0 +1,136 @@
+"""The learned recogniser of the ``fast`` profile: finds mentions, says what each names, of which type, how surely."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg import vocabulary as vocabularies
+from kg.extract import tables
+from kg.extract.chain import Chain
+from kg.extract.features import Lexicons
+from kg.extract.identity import Identity, identify
+from kg.extract.kinds import Kinds
+from kg.extract.lexicons import Phrases, Terms, Words
+from kg.extract.names import given_names
+from kg.extract.reading import Place, Reading, read
+from kg.extract.second_look import SecondLook, candidates, choose
+from kg.extract.surfaces import Surface, register
+from kg.model import Match
+from kg.settings import SETTINGS
+from kg.vocabulary import Vocabulary
+
+__all__ = ["PARTS", "Parts", "Tagger", "load_parts", "parts_folder"]
+
+#: The trained parts, each a table in a file of that name.
+PARTS = ("words", "phrases", "terms", "chain", "second_look", "kinds")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was trained, ready for use."""
+
+    lexicons: Lexicons
+    chain: Chain
+    second_look: SecondLook
+    kinds: Kinds
+
+
+def parts_folder(model: str) -> Path:
+    """The folder of a profile's trained parts, or the folder itself where a path is given."""
+    inside = Path(__file__).parent / "models" / model
+    return inside if inside.is_dir() else Path(model)
+
+
+@lru_cache(maxsize=2)
+def load_parts(folder: Path) -> Parts:
+    """The trained parts of a folder.
+
+    :raises KGError: if one is missing
+    """
+    found = {name: tables.read(folder / f"{name}.npz") for name in PARTS}
+    words, terms = Words(found["words"]), Terms.of(found["terms"])
+    lexicons = Lexicons(words, Phrases(found["phrases"]), terms)
+    return Parts(
+        lexicons,
+        Chain.of(found["chain"], lexicons),
+        SecondLook.of(found["second_look"]),
+        Kinds.of(found["kinds"], words, terms),
+    )
+
+
+@Language.factory("kg_tagger", default_config={"model": "fast", "files": [], "builtin": True})
+def create(nlp: Language, name: str, model: str, files: Sequence[str], builtin: bool) -> Tagger:
+    """The component with the trained parts of a profile or folder, over the vocabulary that ``kg_vocabulary`` uses."""
+    known = vocabularies.load(files, builtin=builtin)
+    own = frozenset(c.slug for c in vocabularies.load(files, builtin=False)) if files else frozenset()
+    return Tagger(load_parts(parts_folder(model)), known, own)
+
+
+class Tagger:
+    """Sets ``doc._.kg_surfaces`` to the mentions of the text, each linked and typed.
+
+    What it reads was set by the components before it: sentences, abbreviations, the vocabulary's finds. In a text that
+    is not English these finds stand as they are; so do, in any text, entries of the vocabularies that the user gave.
+    """
+
+    def __init__(self, parts: Parts, vocabulary: Vocabulary, own: frozenset[str] = frozenset()) -> None:
+        register()
+        self.parts = parts
+        self.vocabulary = vocabulary
+        self.own = own
+
+    def __call__(self, doc: Doc) -> Doc:
+        if doc._.kg_language == "en":
+            doc._.kg_surfaces = tuple(self.surfaces(read(doc)))
+        return doc
+
+    def surfaces(self, reading: Reading) -> list[Surface]:
+        """The mentions of a text, in order, none overlapping another."""
+        return self.linked(reading, self.found(reading))
+
+    def found(self, reading: Reading) -> list[tuple[int, int, float]]:
+        """Start, end and probability of the mentions."""
+        look = self.parts.second_look
+        found = [(c.start, c.end, look.probability(c)) for c in candidates(reading, self.parts.chain)]
+        named = given_names(reading.text, reading.border)
+        found = [
+            (a, b, max(p, SETTINGS.given) if p >= SETTINGS.possible and reading.text[a:b] in named else p)
+            for a, b, p in found
+        ]
+        own = {(s.start, s.end): s.confidence for s in reading.known if s.slug in self.own}
+        if own:
+            sure = {(a, b): max(p, own.pop((a, b), 0.0)) for a, b, p in found}
+            found = [(a, b, p) for (a, b), p in sorted((sure | own).items())]
+        return choose(found, SETTINGS.mention)
+
+    def linked(self, reading: Reading, found: Sequence[tuple[int, int, float]]) -> list[Surface]:
+        """The places of a text with what each names."""
+        groups: dict[str, list[tuple[Place, Identity, float]]] = defaultdict(list)
+        for start, end, chance in found:
+            identity = identify(reading, self.vocabulary, self.parts.lexicons.words, (start, end))
+            if identity.slug:
+                groups[identity.slug].append(((start, end), identity, chance))
+        surfaces = []
+        for slug, members in groups.items():
+            known = slug in self.vocabulary
+            kind = self.parts.kinds.decide(reading, [place for place, _, _ in members])
+            name = self.vocabulary[slug].label if known else _name(reading, [place for place, _, _ in members])
+            for place, identity, chance in members:
+                match: Match = "abbreviation" if identity.abbreviation else "model"
+                made = Surface(*place, slug, name, kind, known, match, round(chance, 2))
+                before = reading.known_at.get(place)
+                surfaces.append(replace(made, match=before.match) if before else made)
+        return sorted(surfaces, key=lambda s: s.start)
+
+
+def _name(reading: Reading, places: Sequence[Place]) -> str:
+    """The name of a thing that the vocabulary does not hold: the form that the text uses most, a long one of two."""
+    forms = Counter(reading.text[slice(*place)] for place in places)
+    return max(forms, key=lambda form: (forms[form], len(form), form))

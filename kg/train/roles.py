@@ -1,0 +1,225 @@
+"""Training of the roles: annotated papers, read as annotated and as the recogniser reads them -> a network."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kg.evaluate.gold import GoldPaper, gold_spans
+from kg.extract.bags import Array, Bags, flatten
+from kg.extract.context import Context, read_context
+from kg.extract.role_features import role_features
+from kg.extract.surfaces import Surface, text_of, title_end
+from kg.model import ROLES, EntityType, Role
+from kg.train.bags import Recipe, Rows, calibrated, fit_bags
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+__all__ = ["RECIPE", "Example", "held_out", "normal", "read_examples", "role_rows", "train", "unlabelled_rows"]
+
+RECIPE = Recipe(classes=len(ROLES))
+# Networks that together tell the roles of things in papers that nobody annotated, and how much these count.
+_TEACHERS, _TAUGHT = 3, 0.7
+
+
+@dataclass(frozen=True)
+class Example:
+    """One reading of an annotated paper: where things are named, and what the annotation says of them, by slug.
+
+    ``roles`` lacks the things that the annotation does not have; ``annotated`` tells whether the mentions are the
+    annotation's or the recogniser's.
+    """
+
+    paper: str
+    annotated: bool
+    text: str
+    border: int
+    surfaces: tuple[Surface, ...]
+    sentences: tuple[tuple[int, int], ...]
+    kinds: Mapping[str, EntityType]
+    groups: Mapping[str, list[int]]
+    roles: Mapping[str, Role]
+    relations: frozenset[tuple[str, str, str]]
+
+    @property
+    def context(self) -> Context:
+        return read_context(self.text, self.border, self.surfaces, self.kinds, self.sentences)
+
+
+def normal(text: str) -> str:
+    """A surface without case, accents, signs and plain plurals, as the scorer compares them.
+
+    >>> normal("Pre-trained Models")
+    'pre trained model'
+    """
+    text = re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKD", text).casefold()).strip()
+    return re.sub(r"(?<=[a-z]{3})s\b", "", text)
+
+
+def read_examples(papers: Iterable[GoldPaper], reader: Callable[[GoldPaper], Language]) -> list[Example]:
+    """Both readings of each paper, in order.
+
+    :param reader: the pipeline for a paper; it should not have been trained on that paper
+    """
+    made = []
+    for paper in papers:
+        nlp = reader(paper)
+        doc = nlp.make_doc(paper.text)
+        doc._.kg_title_end = len(paper.title)
+        for _, pipe in nlp.pipeline:
+            doc = pipe(doc)
+        made += [_annotated(paper, doc), _recognised(paper, doc)]
+    return made
+
+
+def _annotated(paper: GoldPaper, doc: Doc) -> Example:
+    spans = sorted(gold_spans(paper.text, paper.entities), key=lambda s: s[:2])
+    surfaces = tuple(Surface(a, b, normal(e.name), e.name, e.type, False, "model", 1.0) for a, b, e in spans)
+    kinds = {normal(e.name): e.type for e in paper.entities}
+    roles = {normal(e.name): e.role for e in paper.entities}
+    relations = frozenset((normal(s), p, normal(o)) for s, p, o in paper.relations)
+    return _example(paper, doc, True, surfaces, kinds, roles, relations)
+
+
+def _recognised(paper: GoldPaper, doc: Doc) -> Example:
+    entities = doc._.kg_extraction.entities
+    golds = [{normal(s) for s in (*e.surfaces, e.name)} for e in paper.entities]
+    founds = [{normal(m.surface) for m in e.mentions} | {normal(e.name)} for e in entities]
+    shared = sorted(((-len(g & f), i, j) for i, g in enumerate(golds) for j, f in enumerate(founds) if g & f))
+    slugs: dict[str, str] = {}
+    roles: dict[str, Role] = {}
+    taken: set[int] = set()
+    for _, i, j in shared:
+        name = normal(paper.entities[i].name)
+        if name not in slugs and j not in taken:
+            taken.add(j)
+            slugs[name] = entities[j].slug
+            roles[entities[j].slug] = paper.entities[i].role
+    kinds = {e.slug: e.type for e in entities}
+    pairs = ((slugs.get(normal(s)), p, slugs.get(normal(o))) for s, p, o in paper.relations)
+    relations = frozenset((s, p, o) for s, p, o in pairs if s and o)
+    return _example(paper, doc, False, tuple(doc._.kg_surfaces), kinds, roles, relations)
+
+
+def _example(
+    paper: GoldPaper, doc: Doc, annotated: bool, surfaces: tuple[Surface, ...], kinds: Mapping[str, EntityType],
+    roles: Mapping[str, Role], relations: frozenset[tuple[str, str, str]],
+) -> Example:  # fmt: skip
+    groups = _groups(surfaces)
+    # The same borders as kg.extract.entities takes.
+    sentences = tuple((s.start_char, s.end_char) for s in doc.sents)
+    return Example(
+        paper.id, annotated, text_of(doc), title_end(doc), surfaces, sentences, kinds, groups, roles, relations
+    )
+
+
+def role_rows(examples: Sequence[Example]) -> tuple[Rows, list[tuple[int, str]]]:
+    """The bags of all things of all examples, and which example and slug each belongs to."""
+    bags, places = [], []
+    for number, example in enumerate(examples):
+        told = role_features(example.context, example.text, example.surfaces, example.kinds, example.groups)
+        for slug, thing in told.items():
+            bags.append(sorted(thing.features))
+            places.append((number, slug))
+    features, starts, _ = flatten(bags)
+    return Rows(features, np.append(starts, len(features))), places
+
+
+def unlabelled_rows(papers: Iterable[tuple[str, str]], nlp: Language) -> Rows:
+    """The bags of all things that the recogniser finds in papers without annotation, given as (title, abstract)."""
+    bags = []
+    for title, abstract in papers:
+        doc = nlp.make_doc(f"{title}\n{abstract}")
+        doc._.kg_title_end = len(title)
+        for _, pipe in nlp.pipeline:
+            doc = pipe(doc)
+        if doc._.kg_language != "en":
+            continue
+        surfaces = tuple(doc._.kg_surfaces)
+        groups = _groups(surfaces)
+        kinds = {e.slug: e.type for e in doc._.kg_extraction.entities}
+        sentences = [(s.start_char, s.end_char) for s in doc.sents]
+        context = read_context(text_of(doc), len(title), surfaces, kinds, sentences)
+        told = role_features(context, text_of(doc), surfaces, kinds, groups)
+        bags += [sorted(thing.features) for thing in told.values()]
+    features, starts, _ = flatten(bags)
+    return Rows(features, np.append(starts, len(features)))
+
+
+def _groups(surfaces: Sequence[Surface]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, surface in enumerate(surfaces):
+        groups[surface.slug].append(i)
+    return dict(groups)
+
+
+def _fit(rows: Rows, labels: Array, seed: int, recipe: Recipe, unlabelled: Rows | None) -> Bags:
+    """A network; with unlabelled rows one that also learned what several networks together say of them."""
+    wanted, weights = np.eye(recipe.classes)[labels], np.ones(len(labels))
+    if unlabelled is None:
+        return fit_bags(rows, wanted, weights, recipe, seed)
+    teachers = [fit_bags(rows, wanted, weights, recipe, seed + i) for i in range(_TEACHERS)]
+    taught = np.sum([unlabelled.probabilities(teacher) for teacher in teachers], axis=0) / _TEACHERS
+    return fit_bags(
+        rows.joined(unlabelled), np.vstack([wanted, taught]), np.append(weights, np.full(len(unlabelled), _TAUGHT)),
+        recipe, seed,
+    )  # fmt: skip
+
+
+def _labels(examples: Sequence[Example], places: Sequence[tuple[int, str]]) -> Array:
+    return np.array([ROLES.index(examples[n].roles[s]) if s in examples[n].roles else -1 for n, s in places])
+
+
+def held_out(
+    examples: Sequence[Example],
+    folds: Mapping[str, int],
+    seed: int,
+    unlabelled: Rows | None = None,
+    recipe: Recipe = RECIPE,
+) -> list[dict[str, Array]]:
+    """The probabilities of each role, by slug, for each example, from networks that were not trained on its paper.
+
+    :param folds: number of the part that each paper belongs to
+    :param unlabelled: what :func:`unlabelled_rows` gave
+    """
+    rows, places = role_rows(examples)
+    labels = _labels(examples, places)
+    part = np.array([folds[examples[n].paper] for n, _ in places])
+    found: list[dict[str, Array]] = [{} for _ in examples]
+    for fold in sorted(set(part.tolist())):
+        seen = np.flatnonzero((part != fold) & (labels >= 0))
+        model = _fit(rows.take(seen), labels[seen], seed, recipe, unlabelled)
+        held = np.flatnonzero(part == fold)
+        for i, chances in zip(held.tolist(), rows.take(held).probabilities(model), strict=True):
+            number, slug = places[i]
+            found[number][slug] = chances
+    return found
+
+
+def train(
+    examples: Sequence[Example], seed: int, told: Sequence[Mapping[str, Array]] | None = None,
+    unlabelled: Rows | None = None, recipe: Recipe = RECIPE,
+) -> Bags:  # fmt: skip
+    """The network of roles, learned from all examples.
+
+    :param told: what :func:`held_out` gave for them; without it probabilities stay as they come
+    :param unlabelled: what :func:`unlabelled_rows` gave
+    """
+    rows, places = role_rows(examples)
+    labels = _labels(examples, places)
+    known = np.flatnonzero(labels >= 0)
+    model = _fit(rows.take(known), labels[known], seed, recipe, unlabelled)
+    if told is None:
+        return model
+    # The recogniser's own mentions are what probabilities are given for.
+    own = [i for i in known.tolist() if not examples[places[i][0]].annotated]
+    chances = np.array([told[places[i][0]][places[i][1]] for i in own])
+    return calibrated(model, chances, labels[own].tolist())
