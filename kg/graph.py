@@ -120,11 +120,13 @@ class Graph:
 
     # Trust
 
-    def verify(self, report: Callable[[Finding], None], *, progress: Progress | None = None) -> Verification:
+    def verify(
+        self, report: Callable[[Finding], None], *, workers: int = 1, progress: Progress | None = None
+    ) -> Verification:
         """Reads every mention and statement again; see :func:`kg.trust.verify`."""
         from kg.trust import verify
 
-        return verify(self.generation, report, progress)
+        return verify(self.generation, report, progress, workers=workers)
 
     def validate(
         self, report: Callable[[Violation], None], *, sample: int | None = None, progress: Progress | None = None

@@ -19,10 +19,13 @@ __all__ = ["verify"]
 @click.command(epilog="Example:  kg verify     kg verify --format json --limit 0")
 @graph_option
 @click.option(
+    "--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read papers."
+)
+@click.option(
     "--limit", type=click.IntRange(0), default=100, show_default=True, help="Findings listed at most; 0: all."
 )
 @format_option("table", "json", help="How to print: table on a terminal, json when piped.")
-def verify(graph: str, limit: int, form: str | None) -> int:
+def verify(graph: str, workers: int, limit: int, form: str | None) -> int:
     """Read every mention and statement of the graph again and compare it with the text that it stands on.
 
     The text at the offsets is the surface form, the sentence holds it, the hashes are those of title and abstract, the
@@ -38,7 +41,7 @@ def verify(graph: str, limit: int, form: str | None) -> int:
             findings.append(finding)
 
     with progress_bar() as progress:
-        found = open_graph(graph).verify(keep, progress=progress)
+        found = open_graph(graph).verify(keep, workers=workers, progress=progress)
     if (form or ("table" if interactive() else "json")) == "json":
         checks = [{"check": name, "checked": checked, "wrong": wrong} for name, checked, wrong in found.checks]
         click.echo(to_json({"wrong": found.wrong, "checks": checks, "triples": found.triples,

@@ -15,22 +15,26 @@ from kg.extract.bags import Bags, read_bags
 from kg.extract.context import read_context
 from kg.extract.relations import find_relations
 from kg.extract.roles import find_roles
-from kg.extract.surfaces import Surface, register, text_of, title_end
+from kg.extract.surfaces import Surface, register, text_of, title_end, tokens_of
 from kg.model import EntityType, Extraction, Mention, PaperEntity, Relation
 
 __all__ = ["kg_entities", "kg_spans"]
 
 
-@Language.factory("kg_entities", default_config={"networks": ""})
-def create(nlp: Language, name: str, networks: str) -> Callable[[Doc], Doc]:
-    """The component with the networks that ship, or with ``roles.npz`` and ``relations.npz`` of a folder."""
+@Language.factory("kg_entities", default_config={"networks": "", "statements": True})
+def create(nlp: Language, name: str, networks: str, statements: bool) -> Callable[[Doc], Doc]:
+    """The component with the networks that ship, or with ``roles.npz`` and ``relations.npz`` of a folder.
+
+    ``statements`` says whether relations between entities are looked for; it costs more than all else here.
+    """
     if not networks:
-        return kg_entities
+        return partial(kg_entities, statements=statements)
     folder = Path(networks)
-    return partial(kg_entities, roles=read_bags(folder / "roles.npz"), relations=read_bags(folder / "relations.npz"))
+    roles, relations = read_bags(folder / "roles.npz"), read_bags(folder / "relations.npz")
+    return partial(kg_entities, roles=roles, relations=relations, statements=statements)
 
 
-def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = None) -> Doc:
+def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = None, *, statements: bool = True) -> Doc:
     """Sets ``doc._.kg_extraction`` from ``doc._.kg_surfaces``."""
     register()
     text, border = text_of(doc), title_end(doc)
@@ -70,7 +74,7 @@ def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = No
             )
         )
     stated: list[Relation] = []
-    if doc._.kg_language == "en":
+    if statements and doc._.kg_language == "en":
         chances = {slug: decision.probabilities for slug, decision in decisions.items()}
         stated = find_relations(context, text, border, surfaces, kinds, groups, spans, chances, relations)
     doc._.kg_extraction = Extraction(tuple(entities), tuple(stated))
@@ -118,7 +122,7 @@ def kg_spans(doc: Doc) -> Doc:
     """Fills ``doc.spans["kg"]`` for those who work with spaCy: label the type, id the slug; borders on tokens."""
     register()
     # Not Doc.char_span, which walks all tokens for each span.
-    starts = [token.idx for token in doc]
+    _, starts = tokens_of(doc)
     spans = []
     for surface in doc._.kg_surfaces:
         first = bisect_right(starts, surface.start) - 1

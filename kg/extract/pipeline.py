@@ -55,8 +55,10 @@ def load(
     nlp.tokenizer = make_tokenizer()(nlp)
     known = {"files": [str(v) for v in vocabulary], "builtin": builtin}
     configs: dict[str, dict[str, Any]] = {"kg_vocabulary": known, "kg_tagger": {**known, "model": model or profile}}
+    # Rules alone are for speed: they give entities and roles, no statements between entities.
+    configs["kg_entities"] = {"statements": profile != "vocabulary"}
     if model and (Path(model) / "roles.npz").is_file():
-        configs["kg_entities"] = {"networks": model}
+        configs["kg_entities"]["networks"] = model
     for name in PROFILES[profile]:
         nlp.add_pipe(name, config=configs.get(name, {}))
     return nlp
@@ -80,7 +82,9 @@ def extract(nlp: Language, papers: Iterable[Paper], *, batch: int = 64) -> Itera
     def docs() -> Iterator[tuple[Any, Paper]]:
         for paper in papers:
             # Without a title there is no line to be counted before the abstract.
-            doc = nlp.make_doc(paper.text if paper.title else paper.abstract)
+            text = paper.text if paper.title else paper.abstract
+            doc = nlp.make_doc(text)
+            doc.user_data["kg_text"] = text
             doc._.kg_title_end = len(paper.title)
             yield doc, paper
 

@@ -7,7 +7,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract import cues
-from kg.extract.surfaces import register, title_end
+from kg.extract.surfaces import register, title_end, tokens_of
 from kg.settings import SETTINGS
 
 __all__ = ["detect_language", "kg_sentences"]
@@ -24,10 +24,9 @@ def kg_sentences(doc: Doc) -> Doc:
     to an abbreviation or an initial or the next word is in lower case; the title is a sentence of its own.
     """
     register()
-    words = [token.text for token in doc]
+    words, places = tokens_of(doc)
     doc._.kg_language = detect_language([w.lower() for w in words])
     short, border = cues.abbreviations(), title_end(doc)
-    places = [token.idx for token in doc]
     starts = []
     ended = False
     for i, word in enumerate(words):

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from kg.model import EntityType, Extraction, Match
 
-__all__ = ["ADDRESS", "Surface", "free", "register", "text_of", "title_end"]
+__all__ = ["ADDRESS", "Surface", "free", "register", "text_of", "title_end", "tokens_of"]
 
 # Names inside web addresses are no mentions.
 ADDRESS = re.compile(r"(?:https?|ftp)\s?:\s?//\S+|\bwww\.\S+|\b[\w-]+\.(?:com|org|io|ai|edu|net)/\S+", re.IGNORECASE)
@@ -53,6 +53,15 @@ def text_of(doc: Doc) -> str:
     if text is None:
         text = doc.user_data["kg_text"] = doc.text
     return str(text)
+
+
+def tokens_of(doc: Doc) -> tuple[list[str], list[int]]:
+    """The Doc's tokens as text, and where each begins, read once: to walk a Doc costs more than most components do."""
+    found: tuple[list[str], list[int]] | None = doc.user_data.get("kg_tokens")
+    if found is None or len(found[0]) != len(doc):
+        both = [(token.text, token.idx) for token in doc]
+        found = doc.user_data["kg_tokens"] = ([text for text, _ in both], [place for _, place in both])
+    return found
 
 
 def free(surfaces: tuple[Surface, ...] | list[Surface], start: int, end: int) -> bool:

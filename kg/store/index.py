@@ -219,9 +219,10 @@ class Index:
             found += self._db.execute(f"{query} ({','.join('?' * len(part))})", part).fetchall()
         return found
 
-    def each_paper(self) -> Iterator[PaperRow]:
-        """Every paper, one after the other, by row and so by IRI."""
-        return map(_paper, self._db.execute("SELECT * FROM paper ORDER BY row"))
+    def each_paper(self, start: int = 0, stop: int | None = None) -> Iterator[PaperRow]:
+        """Every paper from row to row, one after the other, by row and so by IRI."""
+        query = "SELECT * FROM paper WHERE row >= ? AND (? IS NULL OR row < ?) ORDER BY row"
+        return map(_paper, self._db.execute(query, (start, stop, stop)))
 
     def each_entity(self) -> Iterator[EntityRow]:
         """Every entity, one after the other, by row and so by slug."""

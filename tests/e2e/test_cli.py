@@ -50,7 +50,12 @@ def on_a_terminal(*arguments: str, cwd: Path, width: int = 90) -> str:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     running = subprocess.Popen(
-        [*KG, *arguments], cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, env=environment(TERM="xterm-256color")
+        [*KG, *arguments],
+        cwd=cwd,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(TERM="xterm-256color", COLUMNS=str(width), LINES="40"),
     )
     os.close(theirs)
     seen = b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 import orjson
 import pytest
 from helpers_cli import process
+from helpers_papers import make, write_lines, write_vocabulary
 
 from kg.errors import GraphError
 from kg.iri import GRAPHS, PREFIXES
@@ -227,6 +229,16 @@ def test_a_file_that_cannot_be_read_is_one_line(copied: Copied, name: str, damag
         assert findings
 
 
+def test_two_processes_find_what_one_finds(copied: Copied, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("kg.trust.verify"), "PART", 1)
+    generation = copied().current()
+    update(generation, PLANTED[0][2])
+    alone, one = checked(generation)
+    findings: list[Finding] = []
+    together = verify(generation, findings.append, workers=2)
+    assert (together.checks, findings) == (alone.checks, one)
+
+
 def test_a_graph_without_papers_holds(pristine: Path, tmp_path: Path) -> None:
     from kg.build import remove
 
@@ -234,6 +246,15 @@ def test_a_graph_without_papers_holds(pristine: Path, tmp_path: Path) -> None:
     remove(folder, ["2101.00001", "2102.00002", "10.1000/notes"])
     found, findings = checked(folder.current())
     assert (findings, found.wrong, folder.current().manifest["papers"]) == ([], 0, 0)
+
+
+def test_all_holds_where_title_and_abstract_make_a_name_together(tmp_path: Path) -> None:
+    record = {"title": "How to grow with less Moss", "abstract": "Attention is all that it takes. Lantern glows."}
+    source = write_lines(tmp_path / "papers.jsonl", [record])
+    make(tmp_path / "graph", [source], write_vocabulary(tmp_path / "names.ttl"))
+    found, findings = checked(GraphFolder(tmp_path / "graph").current())
+    assert findings == []
+    assert {name: count for name, count, _ in found.checks}["mention"] > 0
 
 
 def test_all_holds_in_the_demo(demo_graph: Path) -> None:
