@@ -1,0 +1,67 @@
+"""What measures a graph: network science over the mention table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kg.filters import Filters
+from kg.graph.opened import Opened
+
+if TYPE_CHECKING:
+    from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
+
+__all__ = ["Measuring"]
+
+
+class Measuring(Opened):
+    """The part of :class:`kg.Graph` that measures; see :mod:`kg.analyze`."""
+
+    def clusters(self, *, filters: Filters = Filters(), **options: Any) -> list[Cluster]:
+        """Communities of entities that stand in papers together; options as :func:`kg.analyze.clusters`."""
+        from kg.analyze import clusters
+
+        return clusters(self.index, self.table, self.keep(filters), **options)
+
+    def bridges(self, *, filters: Filters = Filters(), **options: Any) -> list[Bridge]:
+        """Entities that join communities more than chance would; options as :func:`kg.analyze.bridges`."""
+        from kg.analyze import bridges
+
+        return bridges(self.index, self.table, self.keep(filters), **options)
+
+    def central(self, *, filters: Filters = Filters(), **options: Any) -> list[Central]:
+        """Entities by their place in the co-occurrence graph; options as :func:`kg.analyze.central`."""
+        from kg.analyze import central
+
+        return central(self.index, self.table, self.keep(filters), **options)
+
+    def gaps(self, *, filters: Filters = Filters(), **options: Any) -> list[Gap]:
+        """Pairs of communities that share far fewer links than expected; options as :func:`kg.analyze.gaps`."""
+        from kg.analyze import gaps
+
+        return gaps(self.index, self.table, self.keep(filters), **options)
+
+    def path(self, one: str, other: str, *, filters: Filters = Filters(), count: int = 3) -> list[EvidencePath]:
+        """The shortest chains of shared papers between two entities, each step with its sentences."""
+        from kg.analyze import evidence_paths
+
+        ends = (self.find_entity(one).row, self.find_entity(other).row)
+        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=count)
+
+    def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
+        """Two entities side by side: shared papers, tasks, data sets and metrics, or that no paper names both."""
+        from kg.analyze import compare
+
+        ends = (self.find_entity(one).row, self.find_entity(other).row)
+        return compare(self.index, self.table, *ends, self.keep(filters), top=top)
+
+    def trends(self, *, filters: Filters = Filters(), **options: Any) -> Trends:
+        """What rises and falls over the years; options as :func:`kg.analyze.trends`."""
+        from kg.analyze import trends
+
+        return trends(self.index, self.table, self.keep(filters), **options)
+
+    def new(self, since: str, *, filters: Filters = Filters(), top: int = 50) -> News:
+        """What was first named since a date, and which entities first met."""
+        from kg.analyze import new
+
+        return new(self.index, self.table, since, self.keep(filters), top=top)
