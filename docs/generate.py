@@ -14,7 +14,9 @@ import click
 from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
+from kg.graph.curating import Candidate
 from kg.query import all_queries
+from kg.resolve import Decision
 from kg.store import Build, Hit
 from kg.trust import Change
 from kg.vocabulary import Concept
@@ -128,6 +130,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg analyze new": (analyze.News,),
     "kg diff": (Change,),
     "kg history": (Build,),
+    "kg candidates": (Candidate,),
+    "kg candidates decisions": (Decision,),
     "kg vocab list, kg vocab show": (Concept,),
 }
 
