@@ -70,7 +70,8 @@ def align(concepts: Iterable[Concept], topics: Sequence[Topic]) -> list[Alignmen
         if not scored:
             words = [singular(fold(u)) for u, _, _ in units(concept.label)]
             tails = (by_name.get(_key(" ".join(words[cut:])), set()) for cut in range(1, len(words)))
-            scored = {n: (0.4, "broadMatch") for n in next((tail for tail in tails if tail), set())}
+            broader: tuple[float, Relation] = (0.4, "broadMatch")
+            scored = dict.fromkeys(next((tail for tail in tails if tail), set()), broader)
         if not scored and len(concept.label) >= 6:
             for key, likeness in near.scores(concept.label).items():
                 if likeness >= _NEAR:
