@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.analyze import bridges, central, clusters, pairs, time
+from kg.cli.analyze import bridges, central, clusters, links, pairs, time
 
 __all__ = ["analyze"]
 
@@ -26,6 +26,8 @@ for command in (
     bridges.bridges,
     bridges.gaps,
     central.central,
+    links.links,
+    links.backtest,
     pairs.path,
     pairs.compare,
     time.trends,
