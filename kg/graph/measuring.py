@@ -71,7 +71,7 @@ class Measuring(Opened):
 
         row = self.find_entity(entity).row if entity else None
         return links(
-            self.index, self.table, self.keep(filters), entity=row, types=tuple(between) if between else None, by=by,
+            self.index, self.table, self.keep(filters), entity=row, types=between, by=by,
             **options,
         )  # fmt: skip
 
@@ -86,8 +86,7 @@ class Measuring(Opened):
         """Whether missing links predicted from the papers up to a year came; options as :func:`kg.analyze.backtest`."""
         from kg.analyze import backtest
 
-        types = tuple(between) if between else None
-        return backtest(self.table, self.keep(filters), until=year, types=types, **options)
+        return backtest(self.table, self.keep(filters), until=year, types=between, **options)
 
     def path(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 3) -> list[EvidencePath]:
         """The shortest chains of shared papers between two entities, each step with its sentences."""
