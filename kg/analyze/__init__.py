@@ -9,6 +9,7 @@ from kg.analyze.clusters import Cluster, PaperRef, Term, Theme, callon, clusters
 from kg.analyze.communities import METHODS, Method, communities, modularity
 from kg.analyze.compare import Comparison, Shared, compare
 from kg.analyze.evidence import Evidence, Sentences
+from kg.analyze.evolution import Event, EventKind, Evolution, Flow, Stage, evolution, overlap
 from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, quasi_independent
 from kg.analyze.graphs import on_graph, to_matrix
 from kg.analyze.links import Link, links_between
@@ -17,7 +18,9 @@ from kg.analyze.partition import Partition, partition
 from kg.analyze.paths import EvidencePath, Step, evidence_paths, shortest_paths
 from kg.analyze.projection import WEIGHTS, Matrix, Projection, Weight, cooccurrence, npmi, reweight, to_networkx
 from kg.analyze.similarity import bipartite_to_networkx, paper_similarity, papers_to_networkx
+from kg.analyze.slices import TimeSlice, equal_cuts, time_slices
 from kg.analyze.terms import log_odds, title
+from kg.analyze.thematic import MappedTheme, ThematicMap, thematic_map, themes
 from kg.analyze.trends import ORDERS, Meeting, New, News, Order, Surge, Trend, Trends, new, trends
 
 __all__ = [
@@ -31,10 +34,15 @@ __all__ = [
     "Closer",
     "Cluster",
     "Comparison",
+    "Event",
+    "EventKind",
     "Evidence",
     "EvidencePath",
+    "Evolution",
+    "Flow",
     "Gap",
     "Link",
+    "MappedTheme",
     "Matrix",
     "Measure",
     "Meeting",
@@ -48,11 +56,14 @@ __all__ = [
     "Sentences",
     "Shared",
     "Side",
+    "Stage",
     "Step",
     "Surge",
     "Term",
+    "ThematicMap",
     "Theme",
     "Ties",
+    "TimeSlice",
     "Trend",
     "Trends",
     "Unmet",
@@ -76,7 +87,9 @@ __all__ = [
     "disparity",
     "effective_size",
     "eigenvector",
+    "equal_cuts",
     "evidence_paths",
+    "evolution",
     "gaps",
     "gaps_of",
     "links_between",
@@ -85,6 +98,7 @@ __all__ = [
     "new",
     "npmi",
     "on_graph",
+    "overlap",
     "pagerank",
     "paper_similarity",
     "papers_to_networkx",
@@ -95,7 +109,10 @@ __all__ = [
     "rewired",
     "shortest_paths",
     "tail",
+    "thematic_map",
+    "themes",
     "ties",
+    "time_slices",
     "title",
     "to_matrix",
     "to_networkx",
