@@ -148,7 +148,7 @@ def evolution(
     flows = [
         flow
         for number in range(len(parts) - 1)
-        for flow in _flows(index, number, *parts[number : number + 2], min_inclusion, max_chance)
+        for flow in _flows(index, number, parts[number], parts[number + 1], min_inclusion, max_chance)
     ]
     events = [event for number in range(len(parts) - 1) for event in _events(number, parts, flows)]
     return Evolution(dated, int(named.sum()) - dated, tuple(stages), tuple(flows), tuple(events))

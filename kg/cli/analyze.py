@@ -9,6 +9,7 @@ import click
 
 from kg.cli.options import Date, filter_options, format_option, graph_option, make_filters, open_graph
 from kg.cli.output import console, default_format, emit, flat
+from kg.cli.themes import evolution, themes
 
 if TYPE_CHECKING:
     from kg.analyze import Evidence
@@ -28,6 +29,10 @@ def analyze() -> None:
               kg analyze bridges --since 2023 --format json
               kg analyze compare LoRA "Prefix Tuning"
     """
+
+
+analyze.add_command(themes)
+analyze.add_command(evolution)
 
 
 def _shared(command: F) -> F:

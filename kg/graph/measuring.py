@@ -8,7 +8,7 @@ from kg.filters import Filters
 from kg.graph.opened import Opened
 
 if TYPE_CHECKING:
-    from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
+    from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Evolution, Gap, News, ThematicMap, Trends
 
 __all__ = ["Measuring"]
 
@@ -39,6 +39,18 @@ class Measuring(Opened):
         from kg.analyze import gaps
 
         return gaps(self.index, self.table, self.keep(filters), **options)
+
+    def themes(self, *, filters: Filters = Filters(), **options: Any) -> ThematicMap:
+        """The thematic map: communities by centrality and density; options as :func:`kg.analyze.themes`."""
+        from kg.analyze import themes
+
+        return themes(self.index, self.table, self.keep(filters), **options)
+
+    def evolution(self, *, filters: Filters = Filters(), **options: Any) -> Evolution:
+        """How communities change over slices of time; options as :func:`kg.analyze.evolution`."""
+        from kg.analyze import evolution
+
+        return evolution(self.index, self.table, self.keep(filters), **options)
 
     def path(self, one: str, other: str, *, filters: Filters = Filters(), count: int = 3) -> list[EvidencePath]:
         """The shortest chains of shared papers between two entities, each step with its sentences."""

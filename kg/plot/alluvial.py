@@ -114,9 +114,9 @@ def _lines(orders: Sequence[Sequence[int]], flows: Sequence[Flow]) -> dict[tuple
     count = 0
     for number, ids in enumerate(orders):
         for cluster in ids:
-            flow = best_forebear.get((number, cluster))
-            if flow is not None and best_heir[flow.stage, flow.source] is flow:
-                lines[number, cluster] = lines[flow.stage, flow.source]
+            nearest = best_forebear.get((number, cluster))
+            if nearest is not None and best_heir[nearest.stage, nearest.source] is nearest:
+                lines[number, cluster] = lines[nearest.stage, nearest.source]
             else:
                 lines[number, cluster] = count
                 count += 1

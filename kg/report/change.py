@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analyze import Evolution, Sentences, Trend, equal_cuts, evolution, new, trends
+from kg.analyze import Evolution, Meeting, Sentences, Trend, equal_cuts, evolution, new, trends
 from kg.report.content import Change, Named, Riser
 from kg.store import Index, MentionTable
 
@@ -21,7 +23,9 @@ _SLICE, _SLICES = 150, 4
 _NEW = 8
 # A rise must be that sure: standard errors of the difference of two shares.
 _SURE = 2.0
-_RISING, _NEWS, _MEETINGS, _RECENT = 10, 8, 6, 3
+_RISING, _NEWS, _MEETINGS, _RECENT = 10, 8, 8, 3
+# Pairs that are looked through, and how often one entity may stand in those told: a hub would fill the list.
+_LOOKED, _AGAIN = 60, 2
 
 
 def change(
@@ -50,7 +54,7 @@ def change(
     years = np.unique(issued[issued > 0] // 10000)
     found = trends(index, table, counted, top=200, recent=_RECENT) if len(years) > _RECENT else None
     rising = [t for t in found.rows if t.z >= _SURE and t.growth > 1] if found else []
-    news = new(index, table, cut[-1], counted, top=_NEWS, evidence=1)
+    news = new(index, table, cut[-1], counted, top=_LOOKED, evidence=1)
     return Change(
         dated=dated,
         undated=papers - dated,
@@ -58,10 +62,22 @@ def change(
         since=cut[-1],
         new_papers=news.papers,
         rising=tuple(_riser(index, sentences, t) for t in rising[:_RISING]),
-        new=tuple(n for n in news.entities if n.papers > 1),
-        meetings=tuple(m for m in news.meetings if m.papers > 1)[:_MEETINGS],
+        new=tuple(n for n in news.entities if n.papers > 1)[:_NEWS],
+        meetings=_varied(news.meetings),
         evolution=_evolution(index, table, counted, dated, **options),
     ), ""
+
+
+def _varied(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
+    """The first pairs in which no entity comes again and again."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for meeting in meetings:
+        pair = (meeting.one, meeting.other)
+        if meeting.papers > 1 and max(seen[e] for e in pair) < _AGAIN:
+            seen.update(pair)
+            chosen.append(meeting)
+    return tuple(chosen[:_MEETINGS])
 
 
 def _riser(index: Index, sentences: Sentences, trend: Trend) -> Riser:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kg.analyze import Bridge, Closer, Cluster, Evidence, Evolution, Meeting, New, ThematicMap, Unmet
+from kg.analyze import Bridge, Closer, Cluster, Evidence, Evolution, Meeting, New, PaperRef, ThematicMap, Unmet
 from kg.model import EntityType
 
 __all__ = [
+    "LARGE",
     "Change",
     "CitedPaper",
     "Figures",
@@ -19,7 +20,11 @@ __all__ = [
     "Riser",
     "Statement",
     "TypeCount",
+    "read_first",
 ]
+
+#: The fields that are told at length; of the others a report names the terms and one paper.
+LARGE = 9
 
 Years: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -156,3 +161,8 @@ class Report:
     method: tuple[str, ...]
     limits: tuple[str, ...]
     papers: tuple[CitedPaper, ...]
+
+
+def read_first(cluster: Cluster, count: int) -> list[PaperRef]:
+    """The papers of a field that a report names: the first ones with a sentence."""
+    return [e for e in cluster.examples if e.evidence][:count]

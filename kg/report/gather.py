@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analyze import (
-    Cluster,
     Evidence,
     Gap,
     Sentences,
@@ -23,6 +22,7 @@ from kg.analyze import (
 from kg.model import TYPES, EntityType
 from kg.report.change import change
 from kg.report.content import (
+    LARGE,
     CitedPaper,
     Figures,
     MissingLink,
@@ -30,6 +30,7 @@ from kg.report.content import (
     Question,
     Report,
     TypeCount,
+    read_first,
 )
 from kg.report.questions import question, worth
 from kg.report.words import limits, method, summary
@@ -229,8 +230,9 @@ def _proofs(made: Report) -> Iterable[Evidence]:
         yield from statement.evidence
     for kind in made.figures.types:
         yield from (n.evidence for n in kind.top if n.evidence)
-    for cluster in made.clusters:
-        yield from (e.evidence for e in shown_examples(cluster) if e.evidence)
+    by_id = {c.id: c for c in made.clusters}
+    for place, theme in enumerate(made.map.themes):
+        yield from (e.evidence for e in read_first(by_id[theme.cluster], 3 if place < LARGE else 1) if e.evidence)
     for bridge in made.bridges:
         yield from (s for side in bridge.sides[:2] for s in side.evidence)
     for gap in made.gaps:
@@ -239,8 +241,3 @@ def _proofs(made: Report) -> Iterable[Evidence]:
         yield from (r.named.evidence for r in made.change.rising if r.named.evidence)
         yield from (s for n in made.change.new for s in n.evidence)
         yield from (s for m in made.change.meetings for s in m.evidence)
-
-
-def shown_examples(cluster: Cluster) -> Sequence[Any]:
-    """The papers of a cluster that the report names."""
-    return cluster.examples[:3]

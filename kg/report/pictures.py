@@ -39,9 +39,9 @@ def thematic_picture(found: ThematicMap, numbers: dict[int, int], *, wide: bool)
         f'H{frame.right:g}"/>',
     ]
     corners = corner_labels(frame, 12.0, text_width)
-    for text, box, end in corners:
-        x = box.right if end else box.left
-        parts.append(f'<text class="corner{" end" if end else ""}" x="{x:g}" y="{box.bottom - 3:g}">{text}</text>')
+    for text, at, end in corners:
+        x = at.right if end else at.left
+        parts.append(f'<text class="corner{" end" if end else ""}" x="{x:g}" y="{at.bottom - 3:g}">{text}</text>')
     parts.append(
         f'<text class="ax end" x="{frame.right:g}" y="{height - 8:g}">more central →</text>'
         f'<text class="ax" transform="translate(18 {frame.bottom:g}) rotate(-90)">denser →</text>'
@@ -93,7 +93,7 @@ def evolution_picture(found: Evolution) -> Markup:
         span = stage.since if stage.since == stage.until else f"{stage.since} – {stage.until}"
         parts.append(
             f'<text class="span" x="{left[number]:g}" y="14">{escape(span)}</text>'
-            f'<text class="ax" x="{left[number] + text_width(span, 14) + 6:g}" y="14">{stage.papers:,} papers</text>'
+            f'<text class="ax" x="{left[number] + text_width(span, 16) + 6:g}" y="14">{stage.papers:,} papers</text>'
         )
     for node in drawn.nodes:
         x, middle = left[node.stage], top + (node.top + node.bottom) / 2

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg import __version__
-from kg.analyze import Bridge, Cluster, Partition
+from kg.analyze import Bridge, Cluster, Event, Partition
 from kg.report.content import Change, Figures, MissingLink, Statement
 from kg.store import Generation
 
-__all__ = ["limits", "listed", "method", "summary"]
+__all__ = ["count", "happened", "limits", "listed", "method", "summary"]
 
 
 def listed(words: Sequence[str]) -> str:
@@ -31,6 +31,31 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else many}"
 
 
+def happened(event: Event) -> str:
+    """What happens to fields, in words.
+
+    >>> happened(Event("merge", 0, (0, 1), ("A", "B"), (2,), ("C",)))
+    'A + B merge into C'
+    """
+    before, after = " + ".join(event.before_names), " + ".join(event.after_names)
+    return {
+        "continuation": f"{before} goes on as {after}",
+        "split": f"{before} splits into {after}",
+        "merge": f"{before} merge into {after}",
+        "birth": f"{after} is new",
+        "death": f"{before} has no heir",
+    }[event.kind]
+
+
+def short(name: str) -> str:
+    """The name of a field in a sentence.
+
+    >>> short("KV Cache · Attention · Latency")
+    '“KV Cache · Attention”'
+    """
+    return f"“{' · '.join(name.split(' · ')[:2])}”"
+
+
 def summary(
     figures: Figures,
     clusters: Sequence[Cluster],
@@ -45,7 +70,7 @@ def summary(
         said.append(
             Statement(
                 f"They fall into {count(len(clusters), 'field')}. The largest: "
-                + listed([f"{c.name} ({count(c.papers, 'paper')})" for c in largest])
+                + listed([f"{short(c.name)} ({count(c.papers, 'paper')})" for c in largest])
                 + ".",
                 tuple(e.evidence for c in largest for e in c.examples[:1] if e.evidence),
             )
@@ -56,8 +81,8 @@ def summary(
         first = bridges[0]
         said.append(
             Statement(
-                f"What joins fields most beyond chance: {first.label}, between {first.sides[0].name}"
-                f" and {first.sides[1].name}.",
+                f"What joins fields most beyond chance: {first.label}, between {short(first.sides[0].name)}"
+                f" and {short(first.sides[1].name)}.",
                 tuple(s for side in first.sides[:2] for s in side.evidence),
             )
         )
@@ -65,8 +90,8 @@ def summary(
         widest = gaps[0]
         said.append(
             Statement(
-                f"The surest gap: {widest.one_name} and {widest.other_name} meet in {count(widest.observed, 'paper')}"
-                f" where {widest.expected:.1f} would by chance.",
+                f"The surest gap: {short(widest.one_name)} and {short(widest.other_name)} meet in"
+                f" {count(widest.observed, 'paper')} where {widest.expected:.1f} would by chance.",
                 tuple(s for c in widest.closers[:1] for s in c.evidence),
             )
         )
