@@ -51,7 +51,20 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": {"graph", "filters"},
 }
 
-HEAVY = ("spacy", "networkx", "scipy", "numpy", "rdflib", "pyoxigraph", "jinja2", "pyvis", "rich", "pandas", "lxml", "matplotlib")
+HEAVY = (
+    "spacy",
+    "networkx",
+    "scipy",
+    "numpy",
+    "rdflib",
+    "pyoxigraph",
+    "jinja2",
+    "pyvis",
+    "rich",
+    "pandas",
+    "lxml",
+    "matplotlib",
+)
 LONGEST = 400
 
 

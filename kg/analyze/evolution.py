@@ -80,7 +80,7 @@ def evolution(
     *,
     slices: int = 3,
     cuts: Sequence[str] = (),
-    min_inclusion: float = 0.2,
+    min_inclusion: float = 0.1,
     max_chance: float = 0.01,
     top: int = 10,
     **options: Any,

@@ -52,12 +52,12 @@ class Measuring(Opened):
 
         return evolution(self.index, self.table, self.keep(filters), **options)
 
-    def path(self, one: str, other: str, *, filters: Filters = Filters(), count: int = 3) -> list[EvidencePath]:
+    def path(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 3) -> list[EvidencePath]:
         """The shortest chains of shared papers between two entities, each step with its sentences."""
         from kg.analyze import evidence_paths
 
         ends = (self.find_entity(one).row, self.find_entity(other).row)
-        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=count)
+        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=top)
 
     def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
         """Two entities side by side: shared papers, tasks, data sets and metrics, or that no paper names both."""

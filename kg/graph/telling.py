@@ -47,9 +47,7 @@ class Telling(Opened):
             to_file(place(out), lambda file: file.write(text.encode()))
         return text
 
-    def plot(
-        self, name: str, out: str | Path | None = None, *, filters: Filters = Filters(), **options: Any
-    ) -> Figure:
+    def plot(self, name: str, out: str | Path | None = None, *, filters: Filters = Filters(), **options: Any) -> Figure:
         """A plot as a matplotlib figure; also written to ``out`` (.svg, .png or .pdf) where that is given.
 
         :param name: entities, trends, themes, evolution, clusters, cooccurrence or degree

@@ -55,4 +55,3 @@ def draw(
     ink = DARK if dark else LIGHT
     with drawing(ink):
         return PLOTS[name](index, table, keep, ink=ink, **options)
-

@@ -14,6 +14,7 @@ from kg.model import EntityType
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "plane",
     "printable",
     "to_bytes",
+    "whole_numbers",
 ]
 
 #: Formats that a plot can be saved in.
@@ -104,6 +106,13 @@ def figure(width: float, height: float) -> tuple[Figure, Axes]:
     return made, made.add_subplot()
 
 
+def whole_numbers(axis: Axis) -> None:
+    """Ticks at whole numbers only: papers and years come in no parts."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True))
+
+
 def plane(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure whose coordinates are points from the top left corner, to lay things out by hand."""
     from matplotlib.figure import Figure
@@ -116,15 +125,11 @@ def plane(width: float, height: float) -> tuple[Figure, Axes]:
     return made, axes
 
 
-def finish(made: Figure, title: str, note: str) -> Figure:
+def finish(made: Figure, title: str, note: str, ink: Ink) -> Figure:
     """Writes the note under a figure; title and note go into the file as well."""
-    made.supxlabel(printable(note), fontsize=8.5, x=0.01, ha="left", color=_soft(made))
+    made.supxlabel(printable(note), fontsize=8.5, x=0.01, ha="left", color=ink.soft)
     made.set_label(f"{title}\n{note}")
     return made
-
-
-def _soft(made: Figure) -> str:
-    return DARK.soft if made.get_facecolor()[0] < 0.5 else LIGHT.soft
 
 
 def to_bytes(made: Figure, form: str) -> bytes:
@@ -132,6 +137,8 @@ def to_bytes(made: Figure, form: str) -> bytes:
 
     :param form: one of :data:`FORMATS`
     """
+    from matplotlib.colors import to_rgb
+
     title, _, note = str(made.get_label()).partition("\n")
     said: dict[str, Any] = {
         "svg": {"Date": None, "Title": title, "Description": note},
@@ -139,7 +146,7 @@ def to_bytes(made: Figure, form: str) -> bytes:
         "pdf": {"CreationDate": None, "ModDate": None, "Title": title, "Subject": note},
     }[form]
     buffer = io.BytesIO()
-    with drawing(DARK if made.get_facecolor()[0] < 0.5 else LIGHT):
+    with drawing(DARK if to_rgb(made.get_facecolor()) == to_rgb(DARK.ground) else LIGHT):
         made.savefig(buffer, format=form, dpi=_DPI, metadata=said)
     return buffer.getvalue()
 

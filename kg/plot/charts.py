@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kg.analyze import ORDERS, Order, Projection, clusters, cooccurrence, trends
 from kg.errors import KGError
 from kg.model import TYPES as KINDS
-from kg.plot.canvas import LIGHT, MARKERS, THEMES, TYPES, Ink, figure, finish, printable
+from kg.plot.canvas import LIGHT, MARKERS, THEMES, TYPES, Ink, figure, finish, printable, whole_numbers
 from kg.store import Index, MentionTable
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def top_entities(
     axes.set_xlabel("papers")
     title = f"What most of {found.total:,} papers name"
     axes.set_title(title)
-    return finish(made, title, f"The first {len(rows)} of {len(found):,} entities.")
+    return finish(made, title, f"The first {len(rows)} of {len(found):,} entities.", ink)
 
 
 def cluster_sizes(
@@ -62,7 +62,9 @@ def cluster_sizes(
     axes.set_xlabel("papers that are mostly about it")
     title = "The clusters"
     axes.set_title(title)
-    return finish(made, title, f"{_some(len(shown), len(found), 'clusters')}; colours by place on the thematic map.")
+    return finish(
+        made, title, f"{_some(len(shown), len(found), 'clusters')}; colours by place on the thematic map.", ink
+    )
 
 
 def trend_lines(
@@ -97,20 +99,19 @@ def trend_lines(
     else:
         told = trends(index, table, keep, by=by, top=min(top, len(MARKERS))).rows
         rows = [e for t in told if (e := index.find_entity(t.iri)) is not None]
+    lines = [100 * _by_year(found, table, dated, row.row, years)[enough] / totals[enough] for row in rows]
+    # From the year before the first one is named.
+    start = max(min((int(np.argmax(line > 0)) for line in lines if line.any()), default=0) - 1, 0)
+    at = years[enough][start:]
     made, axes = figure(9.5, 5.2)
     ends = []
-    for number, row in enumerate(rows):
-        node = found.node(row.row)
-        mine = np.zeros(table.papers, dtype=np.bool_)
-        if node is not None:
-            mine[found.incidence[:, [node]].nonzero()[0]] = True
-        counts = np.bincount(table.issued[dated & mine] // 10000 - years[0], minlength=len(years))
-        shares = 100 * counts[enough] / totals[enough]
-        colour, marker = ink.lines[number % len(MARKERS)], MARKERS[number % len(MARKERS)]
-        axes.plot(years[enough], shares, color=colour, marker=marker, markersize=5, linewidth=1.8)
-        ends.append((float(shares[-1]), printable(_short(row.label, 30)), colour))
-    _end_labels(axes, float(years[enough][-1]), ends)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    for number, (row, line) in enumerate(zip(rows, lines, strict=True)):
+        colour, marker = ink.lines[number], MARKERS[number]
+        axes.plot(at, line[start:], color=colour, marker=marker, markersize=5, linewidth=1.8)
+        ends.append((float(line[-1]), printable(_short(row.label, 30)), colour))
+    tallest = max((float(line.max()) for line in lines), default=0.0)
+    _end_labels(axes, float(at[-1]), tallest or 1.0, ends)
+    whole_numbers(axes.xaxis)
     axes.grid(axis="y")
     axes.set_ylabel("% of the papers of the year")
     said = {"growth": "What rises", "papers": "What is named most", "burst": "What bursts", "first": "What is new"}
@@ -120,7 +121,18 @@ def trend_lines(
     note = f"{int(dated.sum()):,} papers with a date."
     note += f" Years with fewer than {_YEAR} papers are left out." if thin else ""
     note += f" {undated:,} papers without a date are left out." if undated else ""
-    return finish(made, title, note)
+    return finish(made, title, note, ink)
+
+
+def _by_year(
+    found: Projection, table: MentionTable, dated: NDArray[np.bool_], entity: int, years: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The papers of each year that name an entity."""
+    node = found.node(entity)
+    mine = np.zeros(table.papers, dtype=np.bool_)
+    if node is not None:
+        mine[found.incidence[:, [node]].nonzero()[0]] = True
+    return np.bincount(table.issued[dated & mine] // 10000 - years[0], minlength=len(years)).astype(np.int64)
 
 
 def heatmap(
@@ -151,7 +163,7 @@ def heatmap(
     bar.set_label("NPMI: 0 or less by chance, 1 never apart")
     title = "What stands together"
     axes.set_title(title)
-    return finish(made, title, f"The {len(nodes)} entities in most papers; numbers are papers in common.")
+    return finish(made, title, f"The {len(nodes)} entities in most papers; numbers are papers in common.", ink)
 
 
 def degree_distribution(
@@ -181,7 +193,7 @@ def degree_distribution(
     middle = int(np.median(degree)) if len(degree) else 0
     most = int(degree.max(initial=0))
     note = f"{len(found):,} entities; half are named with {middle:,} others or fewer, one with {most:,}."
-    return finish(made, title, note)
+    return finish(made, title, note, ink)
 
 
 def no_clusters() -> KGError:
@@ -206,7 +218,7 @@ def _bars(
     axes.set_ylim(len(values) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.xaxis)
     for place, value in zip(places, values, strict=True):
         axes.annotate(
             f"{value:,}", (value, place), (3, 0), textcoords="offset points", va="center", fontsize=8.5, color=ink.soft
@@ -220,9 +232,8 @@ def _legend(axes: Axes, entries: Sequence[tuple[str, str]]) -> None:
         axes.legend(handles=[Patch(color=c, label=k) for k, c in entries], loc="lower right", fontsize=9)
 
 
-def _end_labels(axes: Axes, x: float, ends: Sequence[tuple[float, str, str]]) -> None:
+def _end_labels(axes: Axes, x: float, tallest: float, ends: Sequence[tuple[float, str, str]]) -> None:
     """Labels at the ends of lines, moved apart where they would lie on each other."""
-    tallest = max((max(line.get_ydata()) for line in axes.lines), default=0.0) or 1.0
     low, high = 0.0, tallest * 1.06
     axes.set_ylim(low, high)
     step = (high - low) * 0.048

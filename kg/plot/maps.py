@@ -76,6 +76,7 @@ def evolution_plot(
     :param top: clusters of each slice that are shown
     """
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
     found = evolution(index, table, keep, slices=slices, cuts=cuts, top=1, **options)
     if len(found.stages) < 2:
@@ -97,7 +98,8 @@ def evolution_plot(
         x, y, tall = _LEFT + _STEP * node.stage, _TOP + node.top, node.bottom - node.top
         axes.add_patch(Rectangle((x, y), _BAR, tall, facecolor=ink.lines[node.line % len(ink.lines)], linewidth=0))
         text = _fitted(printable(" · ".join(node.name.split(" · ")[:2])), 9, _STEP - _BAR - 14)
-        axes.text(x + _BAR + 5, y + tall / 2, text, fontsize=9, va="center")
+        said = axes.text(x + _BAR + 5, y + tall / 2, text, fontsize=9, va="center")
+        said.set_path_effects([withStroke(linewidth=2.2, foreground=ink.ground)])
     note = f"{found.dated:,} papers with a date; a ribbon is as wide as two clusters share entities"
     note += f"; {found.undated:,} papers without one left out" if found.undated else ""
     note += f"; {drawn.hidden} small clusters not shown." if drawn.hidden else "."

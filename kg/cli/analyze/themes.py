@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kg.cli.analyze.options import partition_options
+from kg.cli.analyze.printing import line
 from kg.cli.options import Date, filter_options, format_option, graph_option, make_filters, open_graph
-from kg.cli.output import console, default_format, emit, flat
+from kg.cli.output import default_format, emit
 
 if TYPE_CHECKING:
     from kg.analyze import Event, Evolution
@@ -18,23 +20,12 @@ __all__ = ["evolution", "themes"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _shared(command: F) -> F:
-    for option in (
-        format_option(),
-        filter_options,
-        click.option("--seed", type=int, default=0, show_default=True, help="For the same answer again."),
-        click.option(
-            "--resolution", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True,
-            help="Above 1 for more and smaller clusters, below for fewer.",
-        ),
-        graph_option,
-    ):  # fmt: skip
-        command = option(command)
-    return command
+def _options(command: F) -> F:
+    return graph_option(partition_options(filter_options(format_option()(command))))
 
 
 @click.command(epilog="Example:  kg analyze themes --since 2023")
-@_shared
+@_options
 def themes(graph: str, form: str | None, resolution: float, seed: int, **options: Any) -> None:
     """The thematic map: which clusters are motor, basic, niche, and emerging or declining themes, by Callon's
     centrality and density (Cobo et al. 2011). `kg plot themes` draws it."""
@@ -65,10 +56,10 @@ def themes(graph: str, form: str | None, resolution: float, seed: int, **options
     help="First date of a slice, instead of --slices; may be repeated.",
 )  # fmt: skip
 @click.option(
-    "--min-inclusion", type=click.FloatRange(0, 1), default=0.2, show_default=True,
+    "--min-inclusion", type=click.FloatRange(0, 1), default=0.1, show_default=True,
     help="Least share of the smaller cluster that two clusters have in common.",
 )  # fmt: skip
-@_shared
+@_options
 def evolution(
     graph: str,
     form: str | None,
@@ -115,7 +106,7 @@ def _table(found: Evolution) -> None:
             empty=f"{span}: no clusters",
         )  # fmt: skip
         for event in (e for e in found.events if e.stage == number):
-            console().print(f"  {flat(_said(event))}", markup=False)
+            line(f"  {_said(event)}")
 
 
 def _said(event: Event) -> str:
