@@ -186,8 +186,6 @@ def _flows(
     index: Index, number: int, before: Partition, after: Partition, min_inclusion: float, max_chance: float
 ) -> list[Flow]:
     """The flows from one slice to the next, by cluster and then by falling inclusion."""
-    from scipy.stats import hypergeom  # type: ignore[import-untyped]
-
     entities = np.union1d(before.projection.entities, after.projection.entities)
     one, other = (_labels(part, entities) for part in (before, after))
     shared = overlap(one, other)
@@ -202,7 +200,7 @@ def _flows(
         np.bincount(side[known & (side >= 0)], minlength=len(size))
         for side, size in zip((one, other), sizes, strict=True)
     ]
-    chance = hypergeom.sf(shared - 1, int(known.sum()), held[0][:, None], held[1][None, :])
+    chance = _chance(shared, int(known.sum()), held[0][:, None], held[1][None, :])
     kept = (shared >= 2) & (inclusion >= min_inclusion) & (chance <= max_chance)
     rows, columns = np.nonzero(kept)
     order = np.lexsort((columns, -inclusion[rows, columns], rows))
@@ -225,6 +223,33 @@ def _flows(
             )
         )
     return found
+
+
+def _chance(
+    shared: NDArray[np.int64], known: int, one: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Probability that ``other`` drawn of ``known`` things hold at least ``shared`` of the ``one``: hypergeometric.
+
+    >>> round(float(_chance(np.array([[1]]), 4, np.array([[2]]), np.array([[1]]))[0, 0]), 6)
+    0.5
+    """
+    # scipy.stats has it too, and takes a second to load.
+    from scipy.special import gammaln  # type: ignore[import-untyped]
+
+    def choose(n: NDArray[np.int64] | int, k: NDArray[np.int64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0)
+        return found
+
+    total = np.zeros(shared.shape)
+    most = np.minimum(one, other)
+    for more in range(int((most - shared).max(initial=-1)) + 1):
+        drawn = np.minimum(shared + more, most)
+        rest = np.maximum(other - drawn, 0)
+        fits = (shared + more <= most) & (rest <= known - one)
+        rest = np.minimum(rest, known - one)
+        chance = np.exp(choose(one, drawn) + choose(known - one, rest) - choose(known, other))
+        total += np.where(fits, chance, 0.0)
+    return np.minimum(total, 1.0)
 
 
 def _labels(part: Partition, entities: NDArray[np.int64]) -> NDArray[np.int64]:

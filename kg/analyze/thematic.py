@@ -123,7 +123,8 @@ def thematic_map(found: Sequence[Cluster]) -> ThematicMap:
 
 
 def _ranks(values: NDArray[np.float64]) -> list[float]:
-    from scipy.stats import rankdata  # type: ignore[import-untyped]
-
-    ranks: list[float] = rankdata(values).tolist()
+    """Places from 1, the least; equal values share the mean of theirs."""
+    _, group, count = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(count)
+    ranks: list[float] = (last - (count - 1) / 2)[group].tolist()
     return ranks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,14 @@ def test_equal_slices_are_as_equal_as_whole_years_let_them(years: list[int], cou
     most = max(years.count(y) for y in set(years))
     if len(set(years)) > 2 * count:
         assert max(s.papers for s in slices) <= len(years) / count + 2 * most
+
+
+def test_the_chance_of_a_flow_is_hypergeometric() -> None:
+    from scipy.stats import hypergeom
+
+    shared, one, other = np.array([[0, 3], [5, 2]]), np.array([[9], [7]]), np.array([[6, 12]])
+    found = sys.modules["kg.analyze.evolution"]._chance(shared, 40, one, other)
+    assert found == pytest.approx(hypergeom.sf(shared - 1, 40, one, other), rel=1e-9)
 
 
 # The thematic map

@@ -212,7 +212,9 @@ STRANGE = {
 }
 
 
-@pytest.mark.parametrize("name", list(STRANGE))
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n == "a long abstract" else n for n in STRANGE]
+)
 def test_strange_corpora_get_a_clear_answer(name: str, tmp_path: Path) -> None:
     write_lines(tmp_path / "papers.jsonl", STRANGE[name])
     vocabulary = [write_vocabulary(tmp_path / "small.ttl")]
