@@ -124,6 +124,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),
+    "kg analyze links": (analyze.MissingLink,),
+    "kg analyze backtest": (analyze.Backtest,),
     "kg analyze path": (analyze.EvidencePath,),
     "kg analyze compare": (analyze.Comparison,),
     "kg analyze trends": (analyze.Trend,),

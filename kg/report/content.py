@@ -13,8 +13,8 @@ __all__ = [
     "Change",
     "CitedPaper",
     "Figures",
-    "MissingLink",
     "Named",
+    "OpenGap",
     "Question",
     "Report",
     "Riser",
@@ -87,7 +87,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingLink:
+class OpenGap:
     """Two clusters that ``observed`` papers take up together where ``expected`` would, with questions worth asking.
 
     ``closers`` stand with both already.
@@ -155,7 +155,7 @@ class Report:
     clusters: tuple[Cluster, ...]
     map: ThematicMap
     bridges: tuple[Bridge, ...]
-    gaps: tuple[MissingLink, ...]
+    gaps: tuple[OpenGap, ...]
     change: Change | None
     no_change: str
     method: tuple[str, ...]

@@ -25,8 +25,8 @@ from kg.report.content import (
     LARGE,
     CitedPaper,
     Figures,
-    MissingLink,
     Named,
+    OpenGap,
     Question,
     Report,
     TypeCount,
@@ -160,7 +160,7 @@ def sentence_of(sentences: Sentences, entity: int) -> Evidence | None:
     return best
 
 
-def _missing(index: Index, papers: int, found: Sequence[Gap]) -> tuple[MissingLink, ...]:
+def _missing(index: Index, papers: int, found: Sequence[Gap]) -> tuple[OpenGap, ...]:
     types: dict[str, tuple[EntityType, int]] = {}
     for gap in found:
         for unmet in gap.unmet:
@@ -172,7 +172,7 @@ def _missing(index: Index, papers: int, found: Sequence[Gap]) -> tuple[MissingLi
     for gap in found:
         chosen = _questions(gap.unmet, types, papers, asked)
         rows.append(
-            MissingLink(
+            OpenGap(
                 one=gap.one,
                 one_name=gap.one_name,
                 other=gap.other,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kg.analyze import Evidence
 from kg.report.content import LARGE, Report, read_first
 from kg.report.pictures import evolution_picture, sparkline, thematic_picture, year_bars
+from kg.report.words import happened
 from kg.view import shell
 
 if TYPE_CHECKING:
@@ -62,9 +63,8 @@ def body(report: Report, link: Callable[[str], str | None] = lambda iri: None) -
             "cited": papers,
             "link": link,
             "large": LARGE,
-            "recent": "–".join(dict.fromkeys(str(y) for y in (spark_years[0][0], spark_years[-1][0])))
-            if spark_years
-            else "",
+            "recent": f"{spark_years[0][0]}–{spark_years[-1][0]}" if spark_years else "",
+            "happened": happened,
             "mapped": lambda wide: thematic_picture(report.map, numbers, wide=wide),
             "evolved": evolution_picture,
             "bars": year_bars,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from kg.analyze import Bridge, Cluster, Evidence, MappedTheme
-from kg.report.content import LARGE, Change, MissingLink, Report, read_first
+from kg.report.content import LARGE, Change, OpenGap, Report, read_first
 from kg.report.words import count, happened
 
 __all__ = ["to_markdown"]
@@ -108,7 +108,7 @@ class _Writer:
             return ["No two fields share far fewer papers than expected."]
         return [self._gap(g) for g in self._report.gaps]
 
-    def _gap(self, gap: MissingLink) -> str:
+    def _gap(self, gap: OpenGap) -> str:
         text = (
             f"{self.field(gap.one, gap.one_name)} and {self.field(gap.other, gap.other_name)}:"
             f" {count(gap.observed, 'paper')} together, {gap.expected:.1f} expected."

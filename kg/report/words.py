@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg import __version__
 from kg.analyze import Bridge, Cluster, Event, Partition
-from kg.report.content import Change, Figures, MissingLink, Statement
+from kg.report.content import Change, Figures, OpenGap, Statement
 from kg.store import Generation
 
 __all__ = ["count", "happened", "limits", "listed", "method", "summary"]
@@ -60,7 +60,7 @@ def summary(
     figures: Figures,
     clusters: Sequence[Cluster],
     bridges: Sequence[Bridge],
-    gaps: Sequence[MissingLink],
+    gaps: Sequence[OpenGap],
     change: Change | None,
 ) -> tuple[Statement, ...]:
     """The report in a few sentences."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from helpers_papers import write_lines, write_vocabulary
+from markupsafe import escape
 
 import kg
 from kg import Graph
@@ -20,6 +21,7 @@ from kg.errors import KGError
 from kg.model import TYPES
 from kg.report import Report, body, render, report, to_json, to_markdown
 from kg.report.questions import KINDS, question
+from kg.report.words import happened
 from kg.store import GraphFolder
 
 HOSTILE = '<script>hacked()</script> "><img src=x onerror=hacked()> & `code` *star* [a](javascript:hacked) | $x$'
@@ -128,6 +130,19 @@ def test_the_report_keeps_to_the_filters(graph: Graph) -> None:
     assert all(p["issued"] >= "2022" for p in narrow["papers"])
     few = json.loads(graph.report(format="json", filters=kg.Filters(types=("Dataset",))))
     assert [t["type"] for t in few["figures"]["types"]] == ["Dataset"]
+
+
+def test_with_enough_dates_the_fields_have_a_history(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.report.change._SLICE", 50)
+    found = report(graph.generation, graph.index, graph.table)
+    assert found.change is not None
+    assert found.change.evolution is not None
+    assert len(found.change.evolution.stages) == 3
+    html, text = render(found), to_markdown(found)
+    assert 'class="evolution"' in html
+    for event in found.change.evolution.events:
+        assert escape(happened(event)) in html
+        assert (event.after_names or event.before_names)[0].split(" · ")[0] in text
 
 
 def test_what_rises_grows_surely(made: Report) -> None:

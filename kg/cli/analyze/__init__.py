@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.analyze import bridges, central, clusters, pairs, themes, time
+from kg.cli.analyze import bridges, central, clusters, links, pairs, themes, time
 
 __all__ = ["analyze"]
 
@@ -27,6 +27,8 @@ for command in (
     bridges.bridges,
     bridges.gaps,
     central.central,
+    links.links,
+    links.backtest,
     pairs.path,
     pairs.compare,
     time.trends,

@@ -17,7 +17,7 @@ __all__ = ["bridges", "gaps"]
 @click.command(epilog="Example:  kg analyze bridges --top 5")
 @partition_options
 @shared_options()
-def bridges(graph: str, top: int, form: str | None, resolution: float, seed: int, **options: Any) -> None:
+def bridges(graph: str, top: int, form: str | None, resolution: float | None, seed: int, **options: Any) -> None:
     """What holds the fields together: entities that join clusters more than a random graph of the same degrees would,
     with the sentences that make the link."""
     found = open_graph(graph).bridges(filters=make_filters(options), top=top, resolution=resolution, seed=seed)
@@ -43,7 +43,7 @@ def bridges(graph: str, top: int, form: str | None, resolution: float, seed: int
 @click.command(epilog="Example:  kg analyze gaps --top 5")
 @partition_options
 @shared_options()
-def gaps(graph: str, top: int, form: str | None, resolution: float, seed: int, **options: Any) -> None:
+def gaps(graph: str, top: int, form: str | None, resolution: float | None, seed: int, **options: Any) -> None:
     """What is missing: pairs of clusters with far fewer links than expected, and entities that could close them."""
     found = open_graph(graph).gaps(filters=make_filters(options), top=top, resolution=resolution, seed=seed)
     if default_format(form) != "table":

@@ -16,7 +16,7 @@ __all__ = ["clusters"]
 @click.command(epilog="Example:  kg analyze clusters --resolution 1.5")
 @partition_options
 @shared_options()
-def clusters(graph: str, top: int, form: str | None, resolution: float, seed: int, **options: Any) -> None:
+def clusters(graph: str, top: int, form: str | None, resolution: float | None, seed: int, **options: Any) -> None:
     """Which fields are there: communities of entities that stand in papers together, named by their own terms."""
     found = open_graph(graph).clusters(filters=make_filters(options), resolution=resolution, seed=seed)
     emit(

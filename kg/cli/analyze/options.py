@@ -34,6 +34,6 @@ def partition_options(command: F) -> F:
     """``--resolution`` and ``--seed``, of commands that cut the corpus into clusters."""
     command = click.option("--seed", type=int, default=0, show_default=True, help="For the same answer again.")(command)
     return click.option(
-        "--resolution", type=click.FloatRange(0, min_open=True), default=1.0, show_default=True,
-        help="Above 1 for more and smaller clusters, below for fewer.",
+        "--resolution", type=click.FloatRange(0, min_open=True), default=None,
+        help="Higher for more and smaller clusters [default: 2, or 1 where there are no finer clusters].",
     )(command)  # fmt: skip
