@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import os
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kg.view.network import record
 from kg.view.payload import Page
+from kg.view.shell import FOLDER, Inline, environment, inline
 
 __all__ = ["render", "write"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_SHARED = ("text.js", "shapes.js")
 _SCRIPTS = ("data.js", "canvas.js", "labels.js", "panel.js", "filters.js", "search.js", "picture.js", "main.js")
 _LISTED = 200
 """Nodes that the page names in plain HTML, for readers without JavaScript."""
@@ -33,24 +34,10 @@ def render(page: Page) -> str:
     >>> "<img" in render(Page("<img src=x>", ""))
     False
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    vis_script, vis_style = _vis_network()
-    own_script = '(() => {\n"use strict";\n' + "\n".join(_asset(name) for name in _SCRIPTS) + "})();\n"
-    own_style = _asset("page.css")
     by_weight = sorted(page.nodes, key=lambda node: (-node.weight, node.label, node.iri))
-    html = environment.get_template("page.html.j2").render(
-        page=page,
-        listed=by_weight[:_LISTED],
-        data=_json(record(page)),
-        scripts=(vis_script, own_script),
-        styles=(vis_style, own_style),
-        script_hashes=[_hash(vis_script), _hash(own_script)],
-        style_hashes=[_hash(vis_style), _hash(own_style)],
-    )
+    html = environment(_TEMPLATES).get_template("page.html.j2").render(
+        page=page, listed=by_weight[:_LISTED], data=_json(record(page)), inline=_parts()
+    )  # fmt: skip
     # A lone surrogate, as broken sources hold them, has no place in UTF-8.
     return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -82,11 +69,16 @@ def _json(value: Any) -> str:
 
 
 @cache
-def _asset(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+def _parts() -> Inline:
+    """The page's styles and scripts; vis-network's style first, so that the page's own goes before it."""
+    vis_script, vis_style = _vis_network()
+    own = inline(
+        [*(FOLDER / name for name in _SHARED), *(_TEMPLATES / name for name in _SCRIPTS)], [_TEMPLATES / "page.css"],
+        before=[vis_script],
+    )  # fmt: skip
+    return replace(own, styles=(vis_style, *own.styles))
 
 
-@cache
 def _vis_network() -> tuple[str, str]:
     """The script and the style of vis-network, as pyvis ships them."""
     from importlib.util import find_spec
@@ -99,7 +91,3 @@ def _vis_network() -> tuple[str, str]:
     # The map is a file that no reader of the page has.
     script = script[: script.rfind("//# sourceMappingURL=")] if "//# sourceMappingURL=" in script else script
     return script.replace("\r", ""), (folder / "vis-network.css").read_text(encoding="utf-8").replace("\r", "")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -119,18 +119,12 @@ addEventListener("hashchange", () => {
   else tell("The address names a concept that this page does not hold.");
 });
 
-function setTheme(dark) {
-  state.dark = dark;
-  root.dataset.theme = dark ? "dark" : "light";
-  byId("theme").setAttribute("aria-pressed", String(dark));
+function repaint() {
   legend();
   listNodes();
   paintEdges();
 }
-const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-let themeChosen = false;
-prefersDark.addEventListener("change", (event) => { if (!themeChosen) setTheme(event.matches); });
-byId("theme").addEventListener("click", () => { themeChosen = true; setTheme(!state.dark); });
+document.addEventListener("kg-theme", repaint);
 
 function openFilters(open) {
   byId("filters").classList.toggle("open", open);
@@ -199,7 +193,7 @@ addEventListener("keydown", (event) => {
 });
 
 ranges();
-setTheme(prefersDark.matches);
+repaint();
 applyFilters();
 graphBox.querySelector(".vis-network").setAttribute("role", "application");
 graphBox.querySelector(".vis-network").setAttribute("aria-label",
