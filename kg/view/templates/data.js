@@ -2,6 +2,7 @@
 
 const data = JSON.parse(document.getElementById("kg-data").textContent);
 const count = data.nodes.length;
+const NOUNS = `${data.noun[0].toUpperCase()}${data.noun.slice(1)}s`;
 const names = data.nodes.map((node) => oneLine(node.label, 90));
 
 // Neighbours of each node: [edge, other end], heaviest first.

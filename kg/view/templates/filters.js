@@ -65,10 +65,10 @@ function tell(prefix = "") {
   const nodes = state.shown.reduce((sum, v) => sum + v, 0);
   const links = state.edgeShown.reduce((sum, v) => sum + v, 0);
   const part = (n, all, name) => (n === all ? plural(all, name) : `${n.toLocaleString("en")} of ${plural(all, name)}`);
-  const text = `${part(nodes, count, "concept")}, ${part(links, data.edges.length, "link")}`;
+  const text = `${part(nodes, count, data.noun)}, ${part(links, data.edges.length, "link")}`;
   byId("status").textContent = prefix || text;
   byId("message").hidden = nodes > 0;
-  byId("message").textContent = count ? "No concept passes the filters." : "There is no concept to show in this graph.";
+  byId("message").textContent = count ? `No ${data.noun} passes the filters.` : data.empty;
 }
 
 function listNodes() {
@@ -83,7 +83,7 @@ function listNodes() {
     if (i === state.node) button.setAttribute("aria-current", "true");
     return make("li", {}, button);
   }));
-  byId("nodes-title").textContent = `Concepts (${shown.length.toLocaleString("en")})`;
+  byId("nodes-title").textContent = `${NOUNS} (${shown.length.toLocaleString("en")})`;
   byId("more-nodes").hidden = shown.length <= listLength;
 }
 

@@ -106,10 +106,12 @@ function nodePanel(i) {
   const node = data.nodes[i];
   const facts = make("p", { class: "kind" });
   const type = make("span", {}, nodeSwatch(i), node.type);
-  const papers = make("span", {}, plural(node.count || node.weight, "paper"));
-  facts.append(type, papers);
+  facts.append(type);
+  if (node.type === "Paper" || node.type === "Resource") facts.append(make("span", {}, plural(adjacent[i].length, "link")));
+  else facts.append(make("span", {}, plural(node.count || node.weight, "paper")));
   if (node.cluster !== null) facts.append(said("span", short(visible(data.clusters[node.cluster]), 80)));
   const parts = [head(node.label), facts];
+  if (safeUrl(node.url)) parts.push(make("p", { class: "where" }, linked(node.url, node.url)));
   if (node.definition) parts.push(said("p", node.definition, { class: "definition" }));
   if (node.aliases.length) {
     const aliases = make("p", { class: "aliases" }, "Also called: ");
@@ -117,6 +119,8 @@ function nodePanel(i) {
     parts.push(aliases);
   }
   if (node.years.length > 1) parts.push(...section("Papers by year", yearBars(node.years)));
+  parts.push(...section("The query says", node.facts.length ? listed(node.facts, 12, ([name, value]) =>
+    make("li", {}, said("span", name, { class: "number" }), " ", said("span", short(value, 600))), { class: "papers" }) : []));
   parts.push(...section("In the papers' words", node.evidence.length ? listed(node.evidence, 3, quote) : []));
   parts.push(...section(plural(adjacent[i].length, "link"), adjacent[i].length ? listed(adjacent[i], 10, neighbourRow) : []));
   parts.push(...section("Papers", papersOf(node)));
@@ -135,7 +139,9 @@ function edgePanel(e) {
   const papers = edge.papers.length
     ? listed(edge.papers, 10, (title) => make("li", {}, linked(title, null)), { class: "papers" }) : [];
   const title = `${short(names[edge.source], 60)} ${middle} ${short(names[edge.target], 60)}`;
-  return [head(title), facts, ...section("Between", [ends]), ...section("Some of the papers", papers)];
+  const proofs = edge.evidence.length ? listed(edge.evidence, 4, quote) : [];
+  return [head(title), facts, ...section("Between", [ends]), ...section("In the papers' words", proofs),
+    ...section(edge.papers.length < edge.weight ? "Some of the papers" : "Papers", papers)];
 }
 
 // The keyboard's place moves into the panel and, when it closes, back to where it was; not when the page opens.

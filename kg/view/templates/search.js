@@ -36,7 +36,7 @@ function openMatches() {
   }));
   const asked = field.value.trim() !== "";
   if (!list.length && asked) {
-    matches.append(make("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No concept of that name"));
+    matches.append(make("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, `No ${data.noun} of that name`));
   }
   matches.hidden = !asked;
   field.setAttribute("aria-expanded", String(asked));
