@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Looking"]
 
+_MOST = 100_000
+"""Entities of a map: what a browser draws without a stutter."""
+
 
 class Looking(Opened):
     """The part of :class:`kg.Graph` that draws."""
@@ -27,6 +30,7 @@ class Looking(Opened):
         query: str | None = None,
         cluster: int | None = None,
         path: tuple[str, str] | None = None,
+        all: bool = False,
         filters: Filters = Filters(),
         limit: int | None = None,
         out: str | Path | None = None,
@@ -40,15 +44,21 @@ class Looking(Opened):
         :param query: SPARQL whose triples to show: a CONSTRUCT, or a SELECT of ?s ?p ?o
         :param cluster: the number of a cluster, as ``clusters`` gives them
         :param path: two entities, to see the shortest chains of papers between them
-        :param limit: nodes at most; without one 60 round a focus, 300 of a query, else 120; chains of a path (5)
+        :param all: whether to draw the map of all entities
+        :param limit: nodes at most; without one 60 round a focus, 300 of a query, 100,000 of the map, else 120; of a
+            path the number of chains, without one 5
         :raises KGError: if more than one of these is asked for, or what is asked for is not there
         """
         from kg.export import to_file
-        from kg.view import render
+        from kg.view import render, render_map
+        from kg.view.survey import survey
 
-        if sum(asked is not None for asked in (focus, query, cluster, path)) > 1:
-            raise KGError("a page shows one thing: a focus, a query, a cluster or a path")
-        html = render(self._page(focus, depth, query, cluster, path, filters, limit))
+        if sum(asked is not None for asked in (focus, query, cluster, path, all or None)) > 1:
+            raise KGError("a page shows one thing: a focus, a query, a cluster, a path or all")
+        if all:
+            html = render_map(survey(self.index, self.table, self.keep(filters), limit or _MOST))
+        else:
+            html = render(self._page(focus, depth, query, cluster, path, filters, limit))
         if out is not None:
             to_file(place(out), lambda file: file.write(html.encode()))
         return html

@@ -24,3 +24,12 @@ const state = {
   node: null, edge: null, near: new Set(), hovered: null, colour: "type",
   shown: new Uint8Array(count).fill(1), edgeShown: new Uint8Array(data.edges.length).fill(1),
 };
+
+// What the panel and the search ask, whichever drawer shows the nodes.
+const nodeOf = (i) => data.nodes[i];
+const nameOf = (i) => names[i];
+const edgeOf = (e) => data.edges[e];
+const tiesOf = (i) => adjacent[i];
+const paperOf = (p) => data.papers[p];
+const keysOf = (i) => [data.nodes[i].label, ...data.nodes[i].aliases];
+const typeOf = (i) => data.nodes[i].type;

@@ -1,4 +1,5 @@
-// The side panel: everything about the selected node or edge.
+// The side panel: everything about the selected node or edge, whichever drawer shows it: it asks nodeOf, nameOf, edgeOf,
+// tiesOf and paperOf.
 
 const panel = byId("panel");
 let opener = null;
@@ -18,7 +19,7 @@ function head(title) {
 
 function nodeButton(i, extra) {
   const attributes = { type: "button", class: "entry", onclick: () => select(i, { move: true }) };
-  return make("button", attributes, nodeSwatch(i), said("span", names[i], { class: "name" }), extra);
+  return make("button", attributes, nodeSwatch(i), said("span", nameOf(i), { class: "name" }), extra);
 }
 
 // A list that shows its first few items and, on demand, all the others.
@@ -39,7 +40,7 @@ function listed(items, first, build, attributes = {}) {
 function papersOf(node) {
   const parts = [];
   for (const role of data.roles) {
-    const mine = node.papers.filter(([, r]) => r === role).map(([p]) => data.papers[p]);
+    const mine = node.papers.filter(([, r]) => r === role).map(([p]) => paperOf(p));
     if (!mine.length) continue;
     const title = make("h4");
     title.textContent = `${ROLE_NAMES[role] ?? role} ${plural(Math.max(node.roles[role] ?? 0, mine.length), "paper")}`;
@@ -94,20 +95,21 @@ function section(title, parts) {
 }
 
 function neighbourRow([e, other]) {
-  const edge = data.edges[e];
+  const edge = edgeOf(e);
   const open = make("button", { type: "button", class: "quiet", onclick: () => selectEdge(e) });
   const kind = edge.kind === "co-occurrence" ? plural(edge.weight, "paper") : edge.kind.replaceAll("_", " ");
   open.textContent = short(visible(kind), 30);
-  open.setAttribute("aria-label", `The link to ${names[other]}: ${open.textContent}`);
+  open.setAttribute("aria-label", `The link to ${nameOf(other)}: ${open.textContent}`);
   return make("li", { class: "neighbour" }, nodeButton(other), open);
 }
 
 function nodePanel(i) {
-  const node = data.nodes[i];
+  const node = nodeOf(i);
+  const ties = tiesOf(i);
   const facts = make("p", { class: "kind" });
   const type = make("span", {}, nodeSwatch(i), node.type);
   facts.append(type);
-  if (node.type === "Paper" || node.type === "Resource") facts.append(make("span", {}, plural(adjacent[i].length, "link")));
+  if (node.type === "Paper" || node.type === "Resource") facts.append(make("span", {}, plural(ties.length, "link")));
   else facts.append(make("span", {}, plural(node.count || node.weight, "paper")));
   if (node.cluster !== null) facts.append(said("span", short(visible(data.clusters[node.cluster]), 80)));
   const parts = [head(node.label), facts];
@@ -122,13 +124,13 @@ function nodePanel(i) {
   parts.push(...section("The query says", node.facts.length ? listed(node.facts, 12, ([name, value]) =>
     make("li", {}, said("span", name, { class: "number" }), " ", said("span", short(value, 600))), { class: "papers" }) : []));
   parts.push(...section("In the papers' words", node.evidence.length ? listed(node.evidence, 3, quote) : []));
-  parts.push(...section(plural(adjacent[i].length, "link"), adjacent[i].length ? listed(adjacent[i], 10, neighbourRow) : []));
+  parts.push(...section(plural(ties.length, "link"), ties.length ? listed(ties, 10, neighbourRow) : []));
   parts.push(...section("Papers", papersOf(node)));
   return parts;
 }
 
 function edgePanel(e) {
-  const edge = data.edges[e];
+  const edge = edgeOf(e);
   const middle = edge.kind === "co-occurrence" ? "and" : edge.kind.replaceAll("_", " ");
   const facts = make("p", { class: "kind" });
   facts.append(
@@ -138,7 +140,7 @@ function edgePanel(e) {
   const ends = make("ul", { class: "ends" }, ...[edge.source, edge.target].map((i) => make("li", {}, nodeButton(i))));
   const papers = edge.papers.length
     ? listed(edge.papers, 10, (title) => make("li", {}, linked(title, null)), { class: "papers" }) : [];
-  const title = `${short(names[edge.source], 60)} ${middle} ${short(names[edge.target], 60)}`;
+  const title = `${short(nameOf(edge.source), 60)} ${middle} ${short(nameOf(edge.target), 60)}`;
   const proofs = edge.evidence.length ? listed(edge.evidence, 4, quote) : [];
   return [head(title), facts, ...section("Between", [ends]), ...section("In the papers' words", proofs),
     ...section(edge.papers.length < edge.weight ? "Some of the papers" : "Papers", papers)];
