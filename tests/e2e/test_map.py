@@ -102,7 +102,9 @@ def drawn(tab: Page, iri: str, colour: tuple[int, int, int]) -> int:
     found: int = tab.evaluate(
         """([iri, colour]) => { const at = kgMap.nodePosition(iri); const sheet = document.getElementById("sheet");
         const box = sheet.getBoundingClientRect();
-        const { data } = sheet.getContext("2d").getImageData(at.x - box.left - 5, at.y - box.top - 5, 11, 11);
+        const part = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+        part.drawImage(sheet, at.x - box.left - 5, at.y - box.top - 5, 11, 11, 0, 0, 11, 11);
+        const { data } = part.getImageData(0, 0, 11, 11);
         let hits = 0;
         for (let p = 0; p < data.length; p += 4) hits += colour.every((value, k) => value === data[p + k]);
         return hits; }""",

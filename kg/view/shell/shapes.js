@@ -16,7 +16,9 @@ const THEMES = {
   light: { ground: "#fbfbf9", text: "#1d2321", soft: "#59625e", accent: "#0b5cad", edge: "#8b9690", rim: -0.34 },
   dark: { ground: "#14181b", text: "#e9edee", soft: "#a7b1b6", accent: "#7cb8f5", edge: "#6d7a82", rim: 0.34 },
 };
-const theme = () => THEMES[kgTheme.isDark() ? "dark" : "light"];
+let themed = null;
+const theme = () => (themed ??= THEMES[kgTheme.isDark() ? "dark" : "light"]);
+document.addEventListener("kg-theme", () => { themed = null; });
 
 function mixed(colour, amount) {
   const towards = amount < 0 ? 0 : 255;

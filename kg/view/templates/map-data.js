@@ -4,6 +4,9 @@ const data = { title: "", clusters: [], types: [], roles: [], noun: "concept", g
 let NOUNS = "Concepts";
 let count = 0;
 let ranked = [];
+let turned = false;
+// A place as the page has it, or as the address has it: the same on a screen that is not turned.
+const upright = (x, y) => (turned ? [y, x] : [x, y]);
 // Columns of nodes (place in the map, type, cluster or -1, papers), and of links (both ends, papers in common).
 const node = { x: null, y: null, type: null, cluster: null, papers: null, labels: [] };
 const link = { count: 0, source: null, target: null, shared: null };
@@ -61,8 +64,10 @@ async function loadCore() {
   Object.assign(data, columns.about);
   NOUNS = `${data.noun[0].toUpperCase()}${data.noun.slice(1)}s`;
   count = columns.x.length;
-  node.x = Float32Array.from(columns.x, (v) => v / 32767.5 - 1);
-  node.y = Float32Array.from(columns.y, (v) => v / 32767.5 - 1);
+  // The map is wider than high; on a screen that is higher than wide it is turned.
+  turned = byId("graph").clientHeight > 1.15 * byId("graph").clientWidth;
+  node[turned ? "y" : "x"] = Float32Array.from(columns.x, (v) => v / 32767.5 - 1);
+  node[turned ? "x" : "y"] = Float32Array.from(columns.y, (v) => v / 32767.5 - 1);
   node.type = columns.type;
   node.cluster = Int32Array.from(columns.cluster, (v) => v - 1);
   node.papers = columns.papers;

@@ -130,11 +130,13 @@ function blur(from, side, radius) {
 // How much of each pixel a shape of that radius covers, in 256ths; small shapes are all dots.
 const masks = new Map();
 function maskOf(type, radius) {
-  const shape = radius < 3 || state.colour !== "type" ? "dot" : SHAPES[data.types[type]] ?? "dot";
-  const r = radius < 6 ? Math.max(Math.round(radius * 4) / 4, 0.5) : Math.round(radius);
-  const key = `${shape} ${r}`;
+  const quarters = radius < 6 ? Math.max(Math.round(radius * 4), 2) : Math.round(radius) * 4;
+  // Small ones are all dots.
+  const key = (radius < 3 || state.colour !== "type" ? 255 : type) * 4096 + quarters;
   let mask = masks.get(key);
   if (mask) return mask;
+  const shape = key >= 255 * 4096 ? "dot" : SHAPES[data.types[type]] ?? "dot";
+  const r = quarters / 4;
   const half = Math.ceil(r);
   const wide = 2 * half + 1;
   const points = CORNERS[shape];
@@ -161,8 +163,10 @@ function maskOf(type, radius) {
 
 function stamp(mask, x, y, colour, w, h) {
   const { half, wide, cover } = mask;
-  const [x0, y0] = [x - half, y - half];
-  const [left, right] = [Math.max(0, -x0), Math.min(wide, w - x0)];
+  const x0 = x - half;
+  const y0 = y - half;
+  const left = Math.max(0, -x0);
+  const right = Math.min(wide, w - x0);
   const bottom = Math.min(wide, h - y0);
   for (let v = Math.max(0, -y0); v < bottom; v++) {
     const row = (y0 + v) * w + x0;
@@ -185,32 +189,48 @@ function over(colour, a, below) {
   return ((out << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
 }
 
-// A line into the density of lines, shared out between the two pixels beside it at each step.
+// A line into the density of lines, shared out between the two pixels beside it at each step; returns its pixels.
+// Numbers are in 65536ths and nothing is allocated: it runs for tens of thousands of lines a frame.
 function line(x0, y0, x1, y1, amount, w, h) {
-  let [dx, dy] = [x1 - x0, y1 - y0];
-  // Liang and Barsky's clipping.
-  let [t0, t1] = [0, 1];
-  for (const [p, q] of [[-dx, x0 - 1], [dx, w - 2 - x0], [-dy, y0 - 1], [dy, h - 2 - y0]]) {
-    if (p === 0) { if (q < 0) return 0; continue; }
-    const t = q / p;
-    if (p < 0) { if (t > t1) return 0; if (t > t0) t0 = t; } else { if (t < t0) return 0; if (t < t1) t1 = t; }
-  }
-  [x1, y1] = [x0 + t1 * dx, y0 + t1 * dy];
-  [x0, y0] = [x0 + t0 * dx, y0 + t0 * dy];
-  [dx, dy] = [x1 - x0, y1 - y0];
+  // Clipped to the layer without its border (Liang and Barsky 1984).
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  let t0 = 0;
+  let t1 = 1;
+  if (dx !== 0) {
+    const near = ((dx > 0 ? 1 : w - 2) - x0) / dx;
+    const far = ((dx > 0 ? w - 2 : 1) - x0) / dx;
+    if (near > t0) t0 = near;
+    if (far < t1) t1 = far;
+  } else if (x0 < 1 || x0 > w - 2) return 0;
+  if (dy !== 0) {
+    const near = ((dy > 0 ? 1 : h - 2) - y0) / dy;
+    const far = ((dy > 0 ? h - 2 : 1) - y0) / dy;
+    if (near > t0) t0 = near;
+    if (far < t1) t1 = far;
+  } else if (y0 < 1 || y0 > h - 2) return 0;
+  if (t0 >= t1) return 0;
   const flat = Math.abs(dx) >= Math.abs(dy);
-  const steps = Math.round(flat ? Math.abs(dx) : Math.abs(dy));
-  if (!steps) return 1;
-  const [ix, iy] = [dx / steps, dy / steps];
-  const next = flat ? w : 1;
-  for (let k = 0, x = x0, y = y0; k <= steps; k++, x += ix, y += iy) {
-    const [px, py] = flat ? [(x + 0.5) | 0, y | 0] : [x | 0, (y + 0.5) | 0];
-    const rest = flat ? y - py : x - px;
-    const at = py * w + px;
-    density[at] += amount * (1 - rest);
-    density[at + next] += amount * rest;
+  const steps = ((t1 - t0) * Math.abs(flat ? dx : dy)) | 0;
+  const ax = x0 + t0 * dx;
+  const ay = y0 + t0 * dy;
+  // Along runs pixel by pixel, across in fractions.
+  const along = flat ? 1 : w;
+  const across = flat ? w : 1;
+  let at = (flat ? ax + 0.5 : ay + 0.5) | 0;
+  let off = ((flat ? ay : ax) * 65536) | 0;
+  const slope = ((flat ? dy / Math.abs(dx) : dx / Math.abs(dy)) * 65536) | 0;
+  const turn = (flat ? dx : dy) > 0 ? along : -along;
+  at *= along;
+  for (let k = 0; k <= steps; k++) {
+    const p = at + (off >> 16) * across;
+    const rest = ((off & 65535) * amount) >> 16;
+    density[p] += amount - rest;
+    density[p + across] += rest;
+    at += turn;
+    off += slope;
   }
-  return steps;
+  return steps + 1;
 }
 
 const focused = () => state.node !== null || state.edge !== null || state.bridges;
@@ -263,7 +283,7 @@ function place(scale) {
   const k = view.k * scale;
   const [ox, oy] = [(width * scale) / 2 - view.x * k, (height * scale) / 2 - view.y * k];
   const room = Math.sqrt((width * height) / Math.max(count, 1));
-  const unit = Math.min(Math.max(room * 0.17, 0.75), 5) * zoomLevel() ** 0.52 * scale;
+  const unit = Math.min(Math.max(room * 0.17, 0.75), 4) * zoomLevel() ** 0.52 * scale;
   const most = 26 * scale;
   for (let i = 0; i < count; i++) {
     sx[i] = node.x[i] * k + ox;
@@ -275,23 +295,30 @@ function place(scale) {
 function drawLinks(w, h, moving) {
   density.fill(0);
   // Pixels of lines that one frame may cost; the strongest links come first.
-  let budget = moving ? 1.2e6 : 5e6;
+  let budget = moving ? 5e5 : 3e6;
   const quiet = focused() ? 0.22 : 1;
   const soft = 34 * (w / width);
   const many = Math.min(1, Math.sqrt(16000 / Math.max(link.count, 1)));
   const { shown } = state;
   for (let e = 0; e < link.count && budget > 0; e++) {
-    const [a, b] = [link.source[e], link.target[e]];
+    const a = link.source[e];
+    const b = link.target[e];
     if (!shown[a] || !shown[b]) continue;
-    const [x0, y0, x1, y1] = [sx[a], sy[a], sx[b], sy[b]];
+    const x0 = sx[a];
+    const y0 = sy[a];
+    const x1 = sx[b];
+    const y1 = sy[b];
     if ((x0 < 0 && x1 < 0) || (y0 < 0 && y1 < 0) || (x0 > w && x1 > w) || (y0 > h && y1 > h)) continue;
     // Long lines say little from afar and cover much.
     const length = Math.abs(x1 - x0) + Math.abs(y1 - y0);
-    const amount = 150 * quiet * many * Math.min(1, soft / (length + 1)) ** 0.9;
+    const amount = (150 * quiet * many * Math.min(1, soft / (length + 1)) ** 0.9) | 0;
     if (amount >= 1) budget -= line(x0, y0, x1, y1, amount, w, h);
   }
   const top = lineInk.length - 1;
-  for (let p = 0; p < density.length; p++) pixels[p] = density[p] ? lineInk[density[p] > top ? top : density[p]] : 0;
+  for (let p = 0; p < density.length; p++) {
+    const d = density[p];
+    pixels[p] = d === 0 ? 0 : lineInk[d > top ? top : d];
+  }
 }
 
 function drawNodes(w, h) {
@@ -302,7 +329,8 @@ function drawNodes(w, h) {
       const i = ranked[k];
       if (!shown[i] || (dim && bright(i) === faint)) continue;
       const r = sr[i];
-      const [x, y] = [Math.round(sx[i]), Math.round(sy[i])];
+      const x = Math.round(sx[i]);
+      const y = Math.round(sy[i]);
       if (x < -r || y < -r || x > w + r || y > h + r) continue;
       const colours = inks[ink[i]];
       if (faint) stamp(maskOf(node.type[i], r), x, y, colours.faint, w, h);

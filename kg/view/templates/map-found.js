@@ -43,20 +43,28 @@ function drawGaps() {
     ctx.lineTo(...toScreen(clusterCentres[other].x, clusterCentres[other].y));
     ctx.stroke();
   }
-  ctx.globalAlpha = 1;
+  ctx.restore();
+}
+
+// Said before other names take the room.
+function nameGaps(moving) {
   for (const [one, other, observed, expected] of more.gaps) {
     if (clusterOff.has(one) || clusterOff.has(other)) continue;
     const [x, y] = toScreen((clusterCentres[one].x + clusterCentres[other].x) / 2, (clusterCentres[one].y + clusterCentres[other].y) / 2);
-    const { canvas, w, h } = sprite(`gap: ${observed} of ${expected} papers`, 12, 650, theme().text);
+    const name = label(`gap: ${observed} of ${expected} papers`, 12, 650, theme().text);
+    const { w, h } = name;
+    const box = { x: x - w / 2 - 3, y: y - h / 2, w: w + 6, h };
+    if (isTaken(box)) continue;
     ctx.fillStyle = theme().ground;
     ctx.globalAlpha = 0.9;
     ctx.beginPath();
-    ctx.roundRect(x - w / 2 - 3, y - h / 2, w + 6, h, 9);
+    ctx.roundRect(box.x, box.y, box.w, box.h, 9);
     ctx.fill();
     ctx.globalAlpha = 1;
-    ctx.drawImage(canvas, x - w / 2, y - h / 2, w, h);
+    put(name, x - w / 2, y - h / 2, moving);
+    take(box);
+    placed.push({ ...box, text: name.text });
   }
-  ctx.restore();
 }
 
 function showGap(g) {

@@ -6,31 +6,54 @@ let across = 1;
 let placed = [];
 const sprites = new Map();
 
-// A text drawn once, with a border in the colour of the ground, and used again as a picture.
-function sprite(text, size, weight, colour) {
-  const key = `${size} ${weight} ${colour} ${text}`;
-  let made = sprites.get(key);
-  if (made) return made;
-  if (sprites.size > 2500) sprites.clear();
-  const canvas = document.createElement("canvas");
-  const pen = canvas.getContext("2d");
+// How wide texts are, and texts drawn once to be used again as pictures while the view moves.
+const measured = new Map();
+const ruler = document.createElement("canvas").getContext("2d");
+let ruled = "";
+
+function widthOf(text, font) {
+  const key = `${font}${text}`;
+  let w = measured.get(key);
+  if (w === undefined) {
+    if (ruled !== font) ruler.font = ruled = font;
+    w = Math.ceil(ruler.measureText(text).width) + 8;
+    if (measured.size > 20000) measured.clear();
+    measured.set(key, w);
+  }
+  return w;
+}
+
+const label = (text, size, weight, colour) => {
   const font = `${weight} ${size}px ${FONT}`;
-  pen.font = font;
-  const w = Math.ceil(pen.measureText(text).width) + 8;
-  const h = size + 8;
-  [canvas.width, canvas.height] = [w * ratio, h * ratio];
-  pen.scale(ratio, ratio);
-  pen.font = font;
+  return { text, font, size, bold: weight > 600, colour, w: widthOf(text, font), h: size + 8 };
+};
+
+// A text with a border in the colour of the ground.
+function inscribe(pen, { text, font, bold, colour, h }, x, y) {
+  if (pen.font !== font) pen.font = font;
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
-  pen.lineWidth = weight > 600 ? 4.5 : 3.5;
+  pen.lineWidth = bold ? 4.5 : 3.5;
   pen.strokeStyle = theme().ground;
-  pen.strokeText(text, 4, h / 2 + 0.5);
+  pen.strokeText(text, x + 4, y + h / 2 + 0.5);
   pen.fillStyle = colour;
-  pen.fillText(text, 4, h / 2 + 0.5);
-  made = { canvas, w, h };
-  sprites.set(key, made);
-  return made;
+  pen.fillText(text, x + 4, y + h / 2 + 0.5);
+}
+
+function put(name, x, y, moving) {
+  const key = `${name.font}${name.colour}${name.text}`;
+  let made = sprites.get(key);
+  if (!made && !moving) return inscribe(ctx, name, x, y);
+  if (!made) {
+    if (sprites.size > 800) sprites.clear();
+    made = document.createElement("canvas");
+    [made.width, made.height] = [name.w * ratio, name.h * ratio];
+    const pen = made.getContext("2d");
+    pen.scale(ratio, ratio);
+    inscribe(pen, name, 0, 0);
+    sprites.set(key, made);
+  }
+  ctx.drawImage(made, x, y, name.w, name.h);
 }
 
 function cells(box, visit) {
@@ -54,8 +77,9 @@ function drawLabels(moving) {
   const limit = { x: width + 2 * free.x, y: height + 2 * free.y };
   const forced = [state.node, state.hovered].filter((i) => i !== null);
   if (state.edge !== null) forced.push(link.source[state.edge], link.target[state.edge]);
-  for (const i of new Set(forced)) nameNode(i, limit, true);
-  clusterNames(limit);
+  for (const i of new Set(forced)) nameNode(i, limit, true, moving);
+  if (state.gaps) nameGaps(moving);
+  clusterNames(limit, moving);
   const z = zoomLevel();
   const most = (width * height) / (z < 2 ? 17000 : z < 6 ? 11000 : 8000);
   let tried = 0;
@@ -69,15 +93,15 @@ function drawLabels(moving) {
     const [x, y] = [sx[i] * at, sy[i] * at];
     if (x < 0 || y < 0 || x > limit.x || y > limit.y) continue;
     tried += 1;
-    nameNode(i, limit, false);
+    nameNode(i, limit, false, moving);
   }
 }
 
-function nameNode(i, limit, forced) {
+function nameNode(i, limit, forced, moving) {
   const at = ratioNow();
   const [x, y, r] = [sx[i] * at, sy[i] * at, sr[i] * at + (forced ? 5 : 0)];
-  const text = short(nameOf(i), forced ? 48 : 32);
-  const { canvas, w, h } = sprite(text, nodeFont(i), forced ? 700 : 500, theme().text);
+  const name = label(short(nameOf(i), forced ? 48 : 32), nodeFont(i), forced ? 700 : 500, theme().text);
+  const { w, h } = name;
   const spots = [[x - w / 2, y + r - 2], [x - w / 2, y - r - h + 2], [x + r, y - h / 2], [x - r - w, y - h / 2]];
   for (const [bx, by] of spots) {
     const box = { x: bx + 2, y: by + 3, w: w - 4, h: h - 6 };
@@ -90,14 +114,14 @@ function nameNode(i, limit, forced) {
       ctx.fill();
       ctx.globalAlpha = 1;
     }
-    ctx.drawImage(canvas, bx, by, w, h);
+    put(name, bx, by, moving);
     take(box);
-    placed.push({ ...box, text, node: i });
+    placed.push({ ...box, text: name.text, node: i });
     return;
   }
 }
 
-function clusterNames(limit) {
+function clusterNames(limit, moving) {
   const z = zoomLevel();
   if (state.colour !== "cluster" && !state.gaps) return;
   const strong = Math.max(0, Math.min(1, (7 - z) / 3));
@@ -111,14 +135,14 @@ function clusterNames(limit) {
     const size = Math.round(12 + 4 * Math.sqrt(clusterCentres[c].size / biggest));
     const colour = mixed(clusterHues[c], dark ? 0.5 : -0.38);
     const lines = oneLine(data.clusters[c], 80).split(" · ").slice(0, 2).flatMap((part) => wrapped(part, 26));
-    const made = lines.map((text) => sprite(text, size, 700, colour));
+    const made = lines.map((text) => label(text, size, 700, colour));
     const w = Math.max(...made.map((m) => m.w));
     const h = made.length * (size + 3) + 5;
     for (const shift of [0, -0.8, 0.8]) {
       const box = { x: x - w / 2, y: y - h / 2 + shift * h, w, h };
       if (box.x < 0 || box.y < 0 || box.x + w > limit.x || box.y + h > limit.y || isTaken(box)) continue;
       ctx.globalAlpha = strong * (state.bridges ? 0.6 : 1);
-      made.forEach((m, k) => ctx.drawImage(m.canvas, x - m.w / 2, box.y + k * (size + 3), m.w, m.h));
+      made.forEach((m, k) => put(m, x - m.w / 2, box.y + k * (size + 3), moving));
       ctx.globalAlpha = 1;
       take({ x: box.x - 4, y: box.y - 3, w: w + 8, h: h + 6 });
       placed.push({ ...box, text: lines.join(" "), cluster: c });

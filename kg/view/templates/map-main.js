@@ -3,7 +3,8 @@
 function select(i, { move = false, address = true, focus = true, hide = true } = {}) {
   state.node = i;
   state.edge = null;
-  state.near = new Set(i === null ? [] : tiesOf(i).map(([, other]) => other));
+  const ties = i === null ? [] : tiesOf(i);
+  state.near = new Set(ties.map(([, other]) => other));
   endHover();
   if (i === null) {
     if (hide) hidePanel();
@@ -11,7 +12,7 @@ function select(i, { move = false, address = true, focus = true, hide = true } =
   } else {
     openFilters(false);
     showPanel(nodePanel(i), focus);
-    tell(`${short(nameOf(i), 60)}: ${plural(node.papers[i], "paper")}, ${plural(state.near.size, "link")}`);
+    tell(`${short(nameOf(i), 60)}: ${plural(node.papers[i], "paper")}, ${plural(ties.length, "link")}`);
     bringIntoView(i, move);
   }
   if (address) settled();
@@ -106,7 +107,7 @@ function settled() {
     if (!more || !count) return;
     const parts = [];
     if (state.node !== null) parts.push(`node=${encodeURIComponent(visible(iriOf(state.node)))}`);
-    if (Math.abs(Math.log2(zoomLevel())) > 0.02 || parts.length) parts.push(`at=${[view.x, view.y].map((v) => v.toFixed(4))},${zoomLevel().toFixed(2)}`);
+    if (Math.abs(Math.log2(zoomLevel())) > 0.02 || parts.length) parts.push(`at=${upright(view.x, view.y).map((v) => v.toFixed(4))},${zoomLevel().toFixed(2)}`);
     written = parts.length ? `#${parts.join("&")}` : "";
     if (location.hash !== written) history.replaceState(null, "", written || location.pathname + location.search);
   }, 250);
@@ -131,7 +132,8 @@ function follow(animated) {
   const { i, at } = fromAddress();
   if (i >= 0) select(i, { move: !at, address: false, focus: false });
   else if (state.node !== null) select(null, { address: false });
-  if (at) moveTo({ x: at[0], y: at[1], k: view.fit * Math.min(at[2], MOST) }, animated);
+  const [x, y] = at ? upright(at[0], at[1]) : [0, 0];
+  if (at) moveTo({ x, y, k: view.fit * Math.min(at[2], MOST) }, animated);
   if (i === -1) tell(`The address names a ${data.noun} that this page does not hold.`);
 }
 addEventListener("hashchange", () => { if (location.hash !== written && more) follow(true); });
