@@ -32,4 +32,5 @@ const edgeOf = (e) => data.edges[e];
 const tiesOf = (i) => adjacent[i];
 const paperOf = (p) => data.papers[p];
 const keysOf = (i) => [data.nodes[i].label, ...data.nodes[i].aliases];
+const TIE = "link";
 const typeOf = (i) => data.nodes[i].type;

@@ -66,10 +66,15 @@ async function loadCore() {
   count = columns.x.length;
   // The map is wider than high; on a screen that is higher than wide it is turned.
   turned = byId("graph").clientHeight > 1.15 * byId("graph").clientWidth;
-  node[turned ? "y" : "x"] = Float32Array.from(columns.x, (v) => v / 32767.5 - 1);
-  node[turned ? "x" : "y"] = Float32Array.from(columns.y, (v) => v / 32767.5 - 1);
+  [node.x, node.y] = [columns.x, columns.y].map((column) => {
+    const at = new Float32Array(count);
+    for (let i = 0; i < count; i++) at[i] = column[i] / 32767.5 - 1;
+    return at;
+  });
+  if (turned) [node.x, node.y] = [node.y, node.x];
   node.type = columns.type;
-  node.cluster = Int32Array.from(columns.cluster, (v) => v - 1);
+  node.cluster = new Int32Array(count);
+  for (let i = 0; i < count; i++) node.cluster[i] = columns.cluster[i] - 1;
   node.papers = columns.papers;
   node.labels = columns.labels;
   Object.assign(link, { count: columns.source.length, source: columns.source, target: columns.target, shared: columns.shared });
@@ -102,6 +107,11 @@ async function loadDetails() {
   const next = more.tiesAt.slice();
   for (let e = 0; e < link.count; e++) { more.ties[next[link.source[e]]++] = e; more.ties[next[link.target[e]]++] = e; }
 }
+
+// The map holds the strongest links of each node, not all.
+const TIE = "strong link";
+// A cluster's name where room is short: its first two terms.
+const clusterName = (c) => oneLine(data.clusters[c], 120).split(" · ").slice(0, 2).join(" · ");
 
 const iriOf = (i) => more.base[0] + more.iris[i];
 const nameOf = (i) => (names[i] ??= oneLine(node.labels[i], 90));

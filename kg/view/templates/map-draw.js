@@ -66,10 +66,10 @@ function paint() {
   ink = new Uint8Array(count);
   for (let i = 0; i < count; i++) ink[i] = state.colour === "type" ? node.type[i] : data.types.length + 1 + node.cluster[i];
   const edge = rgb(theme().edge);
-  lineInk = Uint32Array.from({ length: 1024 }, (_, d) => (d ? word(edge, Math.round(255 * (kgTheme.isDark() ? 0.5 : 0.56) * (1 - Math.exp(-d / 260)))) : 0));
-  paintHalo();
+  const most = 255 * (theme() === THEMES.dark ? 0.5 : 0.56);
+  for (let d = 1; d < lineInk.length; d++) lineInk[d] = word(edge, Math.round(most * (1 - Math.exp(-d / 260))));
 }
-let lineInk = null;
+const lineInk = new Uint32Array(1024);
 
 function sizeNodes() {
   const top = Math.sqrt(Math.max(node.papers[ranked[0]] ?? 1, 1));
@@ -84,15 +84,15 @@ const HALO = 1.15;
 function paintHalo() {
   const side = 224;
   const size = side * side;
+  const hues = clusterHues.map(rgb);
   const sums = [0, 1, 2, 3].map(() => new Float32Array(size));
   for (let i = 0; i < count; i++) {
     const c = node.cluster[i];
     if (c < 0 || !state.shown[i]) continue;
     const at = Math.min(side - 1, ((node.y[i] / HALO + 1) * 0.5 * side) | 0) * side + Math.min(side - 1, ((node.x[i] / HALO + 1) * 0.5 * side) | 0);
-    const [r, g, b] = rgb(clusterHues[c]);
-    sums[0][at] += r;
-    sums[1][at] += g;
-    sums[2][at] += b;
+    sums[0][at] += hues[c][0];
+    sums[1][at] += hues[c][1];
+    sums[2][at] += hues[c][2];
     sums[3][at] += 1;
   }
   const blurred = sums.map((sum) => blur(blur(blur(sum, side, 3), side, 3), side, 2));
@@ -101,11 +101,12 @@ function paintHalo() {
   halo.width = halo.height = side;
   const halves = halo.getContext("2d");
   const picture = halves.createImageData(side, side);
+  const deep = 255 * (theme() === THEMES.dark ? 0.26 : 0.2);
   for (let p = 0; p < size; p++) {
     const w = blurred[3][p];
     if (w <= 1e-9) continue;
     for (let k = 0; k < 3; k++) picture.data[4 * p + k] = blurred[k][p] / w;
-    picture.data[4 * p + 3] = 255 * (kgTheme.isDark() ? 0.26 : 0.2) * (1 - Math.exp((-9 * w) / most));
+    picture.data[4 * p + 3] = deep * (1 - Math.exp((-9 * w) / most));
   }
   halves.putImageData(picture, 0, 0);
 }
@@ -241,8 +242,7 @@ function bright(i) {
   return !state.bridges || bridgeNodes.has(i) || i === state.hovered;
 }
 
-function drawFrame(moving) {
-  if (!pixels && !count && !width) return;
+function drawFrame(moving, bare = false) {
   const began = performance.now();
   // Where the last frames while moving were slow, they are drawn with fewer pixels until it rests.
   if (moving && lastFrame > 34) coarse = true;
@@ -262,11 +262,13 @@ function drawFrame(moving) {
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.fillStyle = theme().ground;
   ctx.fillRect(0, 0, width, height);
-  if (state.colour === "cluster" && data.clusters.length) drawHalo();
+  if (state.colour === "cluster" && halo) drawHalo();
   ctx.imageSmoothingEnabled = scale !== ratio;
   ctx.drawImage(layer, 0, 0, width, height);
-  drawSelection();
-  drawLabels(moving);
+  if (!bare) {
+    drawSelection();
+    drawLabels(moving);
+  }
   lastFrame = performance.now() - began;
 }
 

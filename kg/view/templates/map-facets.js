@@ -114,7 +114,7 @@ function legend() {
     picture: (type) => swatch(type, byType ? typeHue(type) : null),
   });
   checks("clusters", data.clusters.map((_, c) => c).filter((c) => totals.clusters[c]), {
-    off: clusterOff, name: (c) => oneLine(data.clusters[c], 60), total: (c) => totals.clusters[c],
+    off: clusterOff, name: clusterName, total: (c) => totals.clusters[c],
     picture: (c) => swatch("Method", byType ? null : clusterHue(c)),
   });
   checks("roles", data.roles.filter((_, r) => totals.roles[r]), {
@@ -176,6 +176,7 @@ function facetControls() {
     legend();
     listNodes();
     paint();
+    paintHalo();
     redraw();
   });
 }
@@ -183,5 +184,5 @@ function facetControls() {
 // What the saved picture explains.
 function legendEntries() {
   if (state.colour === "type") return data.types.filter((_, t) => totals.types[t]).map((type) => [type, typeHue(type), type]);
-  return data.clusters.map((name, c) => ["Method", clusterHue(c), oneLine(name, 40)]).filter((_, c) => totals.clusters[c]);
+  return data.clusters.map((_, c) => ["Method", clusterHue(c), short(clusterName(c), 48)]).filter((_, c) => totals.clusters[c]);
 }

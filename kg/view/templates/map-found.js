@@ -9,12 +9,12 @@ function foundLists() {
   byId("gaps-box").hidden = !gaps.length;
   byId("bridges-list").replaceChildren(...bridges.map(([i, z, sides]) => {
     const where = make("span", { class: "number between" });
-    where.textContent = sides.slice(0, 2).map((c) => oneLine(data.clusters[c], 34)).join(" and ");
+    where.textContent = sides.slice(0, 2).map(clusterName).join(" and ");
     return make("li", {}, nodeButton(i), where);
   }));
   byId("gaps-list").replaceChildren(...gaps.map(([one, other, observed, expected], g) => {
     const button = make("button", { type: "button", class: "entry", onclick: () => showGap(g) });
-    const name = said("span", `${oneLine(data.clusters[one], 40)} and ${oneLine(data.clusters[other], 40)}`, { class: "name wrap" });
+    const name = said("span", `${clusterName(one)} and ${clusterName(other)}`, { class: "name wrap" });
     button.append(name, make("span", { class: "number" }, `${observed} of ${expected}`));
     return make("li", {}, button);
   }));
@@ -75,7 +75,7 @@ function showGap(g) {
   const joins = closers.length ? [make("ul", { class: "ends" }, ...closers.map((i) => make("li", {}, nodeButton(i))))] : [];
   select(null, { address: false, hide: false });
   showPanel([
-    head(`Gap: ${oneLine(data.clusters[one], 80)} and ${oneLine(data.clusters[other], 80)}`), facts,
+    head(`Gap: ${clusterName(one)} and ${clusterName(other)}`), facts,
     ...section("Not named together", said1), ...section("Tied to both sides", joins),
   ]);
   const [a, b] = [clusterCentres[one], clusterCentres[other]];

@@ -134,7 +134,7 @@ function clusterNames(limit, moving) {
     const [x, y] = toScreen(clusterCentres[c].x, clusterCentres[c].y);
     const size = Math.round(12 + 4 * Math.sqrt(clusterCentres[c].size / biggest));
     const colour = mixed(clusterHues[c], dark ? 0.5 : -0.38);
-    const lines = oneLine(data.clusters[c], 80).split(" · ").slice(0, 2).flatMap((part) => wrapped(part, 26));
+    const lines = clusterName(c).split(" · ").flatMap((part) => wrapped(part, 26));
     const made = lines.map((text) => label(text, size, 700, colour));
     const w = Math.max(...made.map((m) => m.w));
     const h = made.length * (size + 3) + 5;

@@ -12,7 +12,7 @@ function select(i, { move = false, address = true, focus = true, hide = true } =
   } else {
     openFilters(false);
     showPanel(nodePanel(i), focus);
-    tell(`${short(nameOf(i), 60)}: ${plural(node.papers[i], "paper")}, ${plural(ties.length, "link")}`);
+    tell(`${short(nameOf(i), 60)}: ${plural(node.papers[i], "paper")}, ${plural(ties.length, TIE)}`);
     bringIntoView(i, move);
   }
   if (address) settled();
@@ -38,7 +38,7 @@ function bringIntoView(i, always) {
   if (seen && !always) return;
   const near = [...state.near].filter((other) => state.shown[other])
     .sort((a, b) => Math.hypot(node.x[a] - node.x[i], node.y[a] - node.y[i]) - Math.hypot(node.x[b] - node.x[i], node.y[b] - node.y[i]));
-  moveTo(target(...bounds([i, ...near.slice(0, Math.max(4, near.length >> 1))]), view.fit * 24));
+  moveTo(target(...bounds([i, ...near.slice(0, Math.max(4, near.length >> 1))]), view.fit * 9));
 }
 
 // The node under a point: the smallest of those that reach it, as small ones are drawn below large ones.
@@ -82,7 +82,7 @@ function hoverAt(x, y) {
   tip.hidden = i === null;
   if (i !== null) {
     const papers = plural(state.weight[i], "paper");
-    const cluster = node.cluster[i] < 0 ? null : oneLine(data.clusters[node.cluster[i]], 60);
+    const cluster = node.cluster[i] < 0 ? null : clusterName(node.cluster[i]);
     tip.replaceChildren(...[nameOf(i), `${typeOf(i)}, ${papers}`, cluster].filter(Boolean).map((text) => said("div", text)));
     tip.style.left = `${Math.max(4, Math.min(x + 14, width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${Math.max(4, Math.min(y + 16, height - tip.offsetHeight - 4))}px`;
@@ -141,6 +141,7 @@ addEventListener("hashchange", () => { if (location.hash !== written && more) fo
 function repaint() {
   sprites.clear();
   paint();
+  paintHalo();
   redraw();
 }
 
@@ -168,6 +169,8 @@ function controls() {
   foundControls();
 }
 
+const nextFrame = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+
 async function start() {
   await loadCore();
   sheet.setAttribute("aria-label", `Map: ${plural(count, data.noun)}, ${plural(link.count, "link")}, ${plural(data.clusters.length, "cluster")}.`);
@@ -180,11 +183,15 @@ async function start() {
   paint();
   Object.assign(view, whole());
   view.fit = view.k;
-  drawFrame(false);
+  // Nodes and links first; the grounds and the names come with the next frame.
+  drawFrame(true, true);
   performance.mark("kg-first-frame");
+  await nextFrame();
+  paintHalo();
+  drawFrame(false);
   countFacets();
   tell();
-  await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+  await nextFrame();
   legend();
   ranges();
   listNodes();

@@ -1,5 +1,5 @@
 // The side panel: everything about the selected node or edge, whichever drawer shows it: it asks nodeOf, nameOf, edgeOf,
-// tiesOf and paperOf.
+// tiesOf, paperOf and TIE, the name of a link.
 
 const panel = byId("panel");
 let opener = null;
@@ -124,7 +124,7 @@ function nodePanel(i) {
   parts.push(...section("The query says", node.facts.length ? listed(node.facts, 12, ([name, value]) =>
     make("li", {}, said("span", name, { class: "number" }), " ", said("span", short(value, 600))), { class: "papers" }) : []));
   parts.push(...section("In the papers' words", node.evidence.length ? listed(node.evidence, 3, quote) : []));
-  parts.push(...section(plural(ties.length, "link"), ties.length ? listed(ties, 10, neighbourRow) : []));
+  parts.push(...section(plural(ties.length, TIE), ties.length ? listed(ties, 10, neighbourRow) : []));
   parts.push(...section("Papers", papersOf(node)));
   return parts;
 }
