@@ -36,7 +36,10 @@ ALLOWED: dict[str, set[str]] = {
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
-    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
+    # One set of templates for what `kg serve` sends and what `kg site` writes.
+    "pages": SHARED | {"store", "query", "describe"},
+    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
+    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages"},
     "export": SHARED | {"store", "query", "analyze"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},
