@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "view": SHARED | {"store", "query", "analyze", "describe"},
     # One set of templates for what `kg serve` sends and what `kg site` writes.
     "pages": SHARED | {"store", "query", "describe"},
+    "notebook": {"describe", "pages"},
     "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
     "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages"},
     "export": SHARED | {"store", "query", "analyze"},

@@ -22,19 +22,21 @@ class Looking(Opened):
         limit: int | None = None,
         out: str | Path | None = None,
     ) -> str:
-        """The interactive graph as one HTML page, which opens offline; also written to ``out`` where that is given.
+        """The interactive graph as one HTML page, which opens offline, and inline in a notebook.
 
         :param focus: the entity in whose neighbourhood to look; None for the entities in most papers
         :param limit: nodes at most; without one 120, or 60 round a focus
+        :param out: a file to write it to as well
         """
         from kg.export import to_file
+        from kg.notebook import Html
         from kg.view import render
         from kg.view.select import page
 
         centre = self.find_entity(focus) if focus else None
         made = page(self.index, self.table, self.keep(filters), centre, limit or (60 if centre else 120))
+        html = Html(render(made))
         if out is None:
-            return render(made)
-        html = render(made)
+            return html
         to_file(place(out), lambda file: file.write(html.encode()))
         return html

@@ -17,7 +17,7 @@ from kg.query.formats import shorten
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["STATIC", "render"]
+__all__ = ["STATIC", "card", "render"]
 
 #: The folder of styles and scripts that the pages ask for.
 STATIC = Path(__file__).parent / "static"
@@ -31,6 +31,14 @@ def render(name: str, at: Addresses, **values: Any) -> str:
     html = _environment().get_template(f"{name}.html.j2").render(at=at, **values)
     # A lone surrogate, as broken sources hold them, has no place in UTF-8.
     return html if html.isascii() else html.encode("utf-8", "replace").decode()
+
+
+def card(name: str, view: object) -> str:
+    """A card for a notebook: HTML with its own style, dark or light as what is around it.
+
+    :param name: ``entity`` or ``paper``
+    """
+    return _environment().get_template("card.html.j2").render(name=name, view=view)
 
 
 def _span(years: tuple[tuple[int, int], ...]) -> str:
@@ -54,7 +62,7 @@ def _environment() -> Environment:
     made.globals.update(version=kg.__version__, types=TYPES, roles=ROLES)
     made.filters.update(
         short=shorten, slug=lambda iri: iri.removeprefix(CONCEPT), number=lambda n: f"{n:,}", span=_span,
-        words=lambda text: str(text).replace("_", " "), shown=printable, query_string=urlencode,
+        words=lambda text: str(text).replace("_", " "), shown=printable, query_string=urlencode, lines=str.splitlines,
         counted=lambda n, noun: f"{n:,} {noun if n == 1 else noun[:-1] + 'ies' if noun.endswith('ty') else noun + 's'}",
     )  # fmt: skip
     return made

@@ -94,6 +94,7 @@ def test_texts_of_papers_are_shown_as_text(graph: kg.Graph, site: Path) -> None:
     assert "<img src=x onerror=alert(1)>" in found.text_content()
     heading = found.xpath("string(//h1)")
     assert "\u202e" not in heading and "\\u202e" in heading and "🦊" in heading and r"$\frac{a}{b}$" in heading
+    assert "\u202e" not in found.text_content()
     raw = (site / f"{paper_file(graph.find_paper('2303.00003').iri)}.html").read_bytes()
     assert re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", raw) is None
 
