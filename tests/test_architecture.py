@@ -38,7 +38,11 @@ ALLOWED: dict[str, set[str]] = {
     "plot": SHARED | {"store", "analyze"},
     "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
-    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
+    # One set of templates for what `kg serve` sends and what `kg site` writes.
+    "pages": SHARED | {"store", "query", "describe"},
+    "notebook": {"describe", "pages"},
+    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
+    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages"},
     "export": SHARED | {"store", "query", "analyze"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},

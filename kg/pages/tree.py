@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
-from kg.iri import CONCEPT, GRAPHS, PREFIXES, TERM, concept_slug
+from kg.iri import CONCEPT, GRAPHS, PREFIXES, TERM, concept_iri, concept_slug
 from kg.model import TYPES, EntityType
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class Term:
     broader: list[str] = field(default_factory=list)
     narrower: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+
+    @property
+    def iri(self) -> str:
+        """Its IRI."""
+        return concept_iri(self.slug)
 
 
 @dataclass(frozen=True, slots=True)
