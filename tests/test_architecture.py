@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "extract": SHARED,
     "resolve": SHARED,
     "store": SHARED | {"resolve"},
-    "engine": SHARED | {"extract", "store"},
+    "engine": SHARED | {"sources", "extract", "resolve", "store"},
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
@@ -49,7 +49,21 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": {"graph", "filters"},
 }
 
-HEAVY = ("spacy", "networkx", "scipy", "numpy", "rdflib", "pyoxigraph", "jinja2", "pyvis", "rich", "pandas", "lxml")
+HEAVY = (
+    "spacy",
+    "networkx",
+    "scipy",
+    "numpy",
+    "rdflib",
+    "pyoxigraph",
+    "jinja2",
+    "pyvis",
+    "rich",
+    "pandas",
+    "pyarrow",
+    "pyspark",
+    "lxml",
+)
 LONGEST = 400
 
 
