@@ -23,7 +23,7 @@ import orjson
 
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, extract_all
+from kg.engine import Task, check_engine, extract_all, open_engine
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
@@ -95,6 +95,7 @@ def build(
     begun, started = time.monotonic(), _now()
     tell: Progress = progress or (lambda step, done, total: None)
     problems: list[Problem] = []
+    check_engine(engine)
     given = None if vocabulary is None else vocabularies.expand(vocabulary)
     if given:
         vocabularies.read(given)
@@ -120,7 +121,7 @@ def build(
     with (
         _disk_errors(folder),
         folder.writing(replace=replace),
-        _job(engine, master, workers, work, folder, tell) as job,
+        open_engine(engine, master, workers, work or str(folder.path / "spark"), tell) as job,
     ):
         old = folder.current().manifest if not replace and (folder.path / "CURRENT").is_file() else None
         with folder.new_generation(start=replace) as generation, closing(Records(generation.records)) as records:
@@ -376,20 +377,6 @@ def _write_papers(
         writer.paper(iri, paper, cache.get(paper.text_hash), [(key, records.origins(key)) for key in keys])
         if done % 500 == 0:
             tell("write", done, total)
-
-
-@contextmanager
-def _job(
-    engine: str, master: str | None, workers: int, work: str | None, folder: GraphFolder, tell: Progress
-) -> Iterator[Job | None]:
-    """What maps and gathers on another engine; None where this process does."""
-    if engine == "local":
-        yield None
-        return
-    from kg.engine.spark import open_job
-
-    with open_job(master, workers, work or str(folder.path / "spark"), tell) as job:
-        yield job
 
 
 def _now() -> str:

@@ -16,6 +16,7 @@ Importing this package needs neither pyspark nor Java.
 """
 
 from kg.engine.spark.job import Job, open_job
+from kg.engine.spark.session import check_installed, open_session
 from kg.engine.spark.shards import Shards, build_shards
 
-__all__ = ["Job", "Shards", "build_shards", "open_job"]
+__all__ = ["Job", "Shards", "build_shards", "check_installed", "open_job", "open_session"]

@@ -47,6 +47,8 @@ __all__ = ["Job", "Tell", "open_job"]
 Tell = Callable[[str, int, "int | None"], None]
 #: Papers that one task reads at most: what is lost where a worker fails, and what a failed build does again.
 TASK = 2000
+#: Bytes of input for which one part of a shuffle is made; Spark itself joins those that turn out small.
+PART = 16 << 20
 
 
 @contextmanager
@@ -99,6 +101,10 @@ class Job:
         from pyspark.sql import functions as f
 
         files = paths.find(self.session, sources, report)
+        if self.session.sparkContext.getConf().get("spark.sql.shuffle.partitions") is None:
+            # Enough that a part fits the memory of a task, few enough that small builds do not wait for empty ones.
+            parts = max(2 * self.session.sparkContext.defaultParallelism, sum(one.size for one in files) // PART)
+            self.session.conf.set("spark.sql.shuffle.partitions", str(parts))
         rows = self._empty(SCHEMA)
         if files:
             with self._telling("read"):

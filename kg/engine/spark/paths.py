@@ -31,11 +31,12 @@ _SPLITTABLE_NAMES = re.compile(r"\.(jsonl|ndjson)(\.(gz|bz2|zst|deflate|lz4|snap
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read: ``name`` as the user gave it, ``uri`` as Spark does, and how it is read."""
+    """A file to read: ``name`` as the user gave it, ``uri`` as Spark does, how it is read, its size in bytes."""
 
     name: str
     uri: str
     how: str
+    size: int
 
 
 def is_uri(name: str) -> bool:
@@ -112,19 +113,19 @@ def _below(system: Any, status: Any) -> Iterator[str]:
 
 def _look(session: SparkSession, name: str, address: str, report: Report) -> Found | None:
     """How a file is read, by its name where that says it, else by its first bytes."""
-    if _SPLITTABLE_NAMES.search(name):
-        return Found(name, address, LINES)
-    if name.lower().endswith((".parquet", ".parq")):
-        return Found(name, address, PARQUET)
     system, path = _system(session, address)
     size = system.getFileStatus(path).getLen()
+    if _SPLITTABLE_NAMES.search(name):
+        return Found(name, address, LINES, size)
+    if name.lower().endswith((".parquet", ".parq")):
+        return Found(name, address, PARQUET, size)
     with_head = system.open(path)
     try:
         head = bytes(with_head.readNBytes(HEAD))
     finally:
         with_head.close()
     if head.startswith(b"PAR1"):
-        return Found(name, address, PARQUET)
+        return Found(name, address, PARQUET, size)
     shown = Input(io.BytesIO(head)).head
     found = detect(shown, name, FORMATS)
     compressed = shown[: len(head)] != head[: len(shown)]
@@ -134,12 +135,12 @@ def _look(session: SparkSession, name: str, address: str, report: Report) -> Fou
         and not compressed
         and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
     ):
-        return Found(name, address, LINES)
+        return Found(name, address, LINES, size)
     if size > LARGEST:
         reason = f"{size / 2**30:.1f} GiB of a format that one task reads as a whole (at most {LARGEST >> 30} GiB)"
         report(Problem(name, None, f"{reason}: split it, or write it as JSON Lines or Parquet"))
         return None
-    return Found(name, address, WHOLE)
+    return Found(name, address, WHOLE, size)
 
 
 def _system(session: SparkSession, address: str) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,7 +97,8 @@ def open_session(master: str | None = None, workers: int = 1) -> Iterator[SparkS
         if name == "spark.master" or not conf.contains(name):
             builder = builder.config(name, value)
     with spark_errors(chosen):
-        session = there or builder.getOrCreate()
+        with _to_log():
+            session = there or builder.getOrCreate()
         for name in ("maxRecordsPerBatch", "maxBytesPerBatch"):
             key = f"spark.sql.execution.arrow.{name}"
             if there is not None:
@@ -107,6 +109,29 @@ def open_session(master: str | None = None, workers: int = 1) -> Iterator[SparkS
     finally:
         if there is None:
             session.stop()
+
+
+@contextmanager
+def _to_log() -> Iterator[None]:
+    """Sends what a JVM started meanwhile will ever say to a file, which stays where Spark does not start.
+
+    Its first lines come before any setting of its log could stop them.
+    """
+    handle, path = tempfile.mkstemp(prefix="kg-spark-", suffix=".log")
+    sys.stderr.flush()
+    own = os.dup(2)
+    os.dup2(handle, 2)
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"Spark's log is {path}")
+        raise
+    else:
+        os.unlink(path)
+    finally:
+        os.dup2(own, 2)
+        os.close(own)
+        os.close(handle)
 
 
 @contextmanager
