@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "extract": SHARED,
     "resolve": SHARED,
     "store": SHARED | {"resolve"},
-    "engine": SHARED | {"extract", "store"},
+    "engine": SHARED | {"sources", "extract", "resolve", "store"},
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
@@ -68,6 +68,8 @@ HEAVY = (
     "pandas",
     "lxml",
     "matplotlib",
+    "pyarrow",
+    "pyspark",
 )
 LONGEST = 400
 
