@@ -10,8 +10,8 @@ from kg.resolve.decisions import (
     read_decisions,
     settle,
 )
-from kg.resolve.entities import Entities, Entity
-from kg.resolve.papers import Conflict, Identities, identify, merge
+from kg.resolve.entities import Entities, Entity, entity_of
+from kg.resolve.papers import Conflict, Identities, identify, identify_together, keys, merge
 from kg.resolve.relink import relink
 from kg.resolve.termhood import Term, TermScore, rank_terms
 
@@ -28,7 +28,10 @@ __all__ = [
     "Term",
     "TermScore",
     "append_decisions",
+    "entity_of",
     "identify",
+    "identify_together",
+    "keys",
     "merge",
     "rank_terms",
     "read_decisions",

@@ -34,14 +34,23 @@ class GenerationWriter:
     """Takes all entities by slug, then all papers by IRI, then closes.
 
     As a context manager it lets go of all files, finished or not.
+
+    :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
     """
 
     def __init__(
-        self, generation: Generation, vocabulary: Vocabulary, version: str, decisions: Decisions = NO_DECISIONS
+        self,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        version: str,
+        decisions: Decisions = NO_DECISIONS,
+        *,
+        mapped: bool = False,
     ) -> None:
-        self._vocabulary = vocabulary
+        self._mapped = mapped
+        self.vocabulary = vocabulary
         self._merged = decisions.merged_into()
-        self._version = version
+        self.version = version
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
         self._table = MentionWriter(generation.mentions)
@@ -63,9 +72,10 @@ class GenerationWriter:
     def entity(self, entity: Entity) -> None:
         """Adds the next entity."""
         row = self._rows[entity.slug] = len(self._rows)
-        self._triples.add(entity_quads(entity))
+        if not self._mapped:
+            self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        concept = self._vocabulary.concepts.get(entity.slug)
+        concept = self.vocabulary.concepts.get(entity.slug)
         if entity.known and concept is None:
             self._triples.add(accepted_quads(entity))
         self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
@@ -75,7 +85,8 @@ class GenerationWriter:
         self, iri: str, paper: Paper, extraction: Extraction, records: Sequence[tuple[str, Sequence[Origin]]]
     ) -> None:
         """Adds the next paper with what it says and where its records were read."""
-        self._triples.add(paper_quads(iri, paper, extraction, self._version))
+        if not self._mapped:
+            self._triples.add(paper_quads(iri, paper, extraction, self.version))
         self._triples.add(provenance_quads(iri, records))
         self._table.paper(self.papers, paper.issued, extraction, self._rows)
         origins = [origin for _, places in records for origin in places]
@@ -98,6 +109,10 @@ class GenerationWriter:
         if len(self._waiting) >= _BATCH:
             self._flush()
 
+    def lines(self, lines: Sequence[str]) -> None:
+        """Adds triples that were mapped elsewhere, as lines of N-Quads."""
+        self._triples.add(lines)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()
@@ -109,7 +124,7 @@ class GenerationWriter:
         :param ended: when it ended
         """
         number = "".join(c for c in started if c.isalnum())
-        self._triples.add(build_quads(number, started, ended, self._version, self.papers))
+        self._triples.add(build_quads(number, started, ended, self.version, self.papers))
         self._triples.close()
         revision = f"{number}-{time.monotonic_ns()}"
         self._flush()
@@ -117,8 +132,8 @@ class GenerationWriter:
         self._table.close(revision)
         return {
             "revision": revision,
-            "extractor": self._version,
-            "vocabulary": self._vocabulary.version,
+            "extractor": self.version,
+            "vocabulary": self.vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),
             "mentions": self.mentions,

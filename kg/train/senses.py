@@ -78,7 +78,7 @@ def lines(made: Mapping[str, list[tuple[str, float]]]) -> Iterator[str]:
 
 def _texts(paths: Iterable[str], every: int) -> Iterator[str]:
     for path in paths:
-        with (gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")) as file:
+        with gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8") as file:
             for number, line in enumerate(file):
                 if number % every == 0:
                     row = json.loads(line)
