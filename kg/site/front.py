@@ -22,7 +22,7 @@ __all__ = ["front"]
 _TERMS = 15
 _BRIDGES = 60
 _TOP = 16
-_MAPPED = 300
+_MAPPED = 100_000
 
 
 def front(generation: Generation, site: SiteFolder, title: str) -> tuple[Fields, Callable[[Index], None]]:
@@ -75,7 +75,7 @@ def _field(index: Index, title: str, cluster: Cluster, rows: list[int], joined: 
 def _map(index: Index, table: MentionTable) -> str:
     import numpy as np
 
-    from kg.view import render as draw
-    from kg.view.select import page
+    from kg.view import render_map
+    from kg.view.survey import survey
 
-    return draw(page(index, table, np.ones(len(table), dtype=np.bool_), limit=_MAPPED))
+    return render_map(survey(index, table, np.ones(len(table), dtype=np.bool_), _MAPPED))
