@@ -210,6 +210,7 @@ def _write(reader: _Reader, records: Records, started: str) -> dict[str, Any]:
         with GenerationWriter(reader.generation, known, reader.version) as writer:
             _resolve_entities(work, cache, known, writer)
             _write_papers(work, cache, records, writer, tell)
+            writer.records(records.bodies())
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),

@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "view": SHARED | {"store", "query", "analyze", "describe"},
     "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
     "export": SHARED | {"store", "query", "analyze"},
+    "exchange": SHARED | {"extract", "resolve", "store", "query", "export"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},
     "train": SHARED | {"extract", "evaluate"},

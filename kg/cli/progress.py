@@ -25,6 +25,10 @@ _STEPS = {
     "write": "Writing the graph",
     "verify": "Reading papers again",
     "validate": "Checking papers",
+    "import": "Loading statements",
+    "records": "Restoring records",
+    "index": "Writing the index",
+    "push": "Sending statements",
 }
 
 

@@ -132,7 +132,7 @@ def run(
 def _guarded(answer: Iterator[Any]) -> Iterator[Any]:
     try:
         yield from answer
-    except (RuntimeError, OSError, ValueError) as error:
+    except (RuntimeError, OSError, ValueError, SyntaxError) as error:
         raise QueryError(f"the evaluation failed: {error}") from error
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
@@ -12,6 +13,7 @@ from kg.store.folder import Generation
 from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
     build_quads,
+    content_quad,
     entity_quads,
     extractor_quads,
     paper_quads,
@@ -87,6 +89,12 @@ class GenerationWriter:
         self.papers += 1
         if len(self._waiting) >= _BATCH:
             self._flush()
+
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
 
     def _flush(self) -> None:
         self._index.papers(self._waiting)
