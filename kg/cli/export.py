@@ -14,8 +14,8 @@ from kg.cli.progress import progress_bar
 __all__ = ["export"]
 
 _FORMATS = (
-    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "rdf12", "skos", "webannotation", "graphml", "gexf",
-    "cytoscape", "csv", "parquet",
+    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "rdf12", "skos", "void", "webannotation", "graphml",
+    "gexf", "cytoscape", "csv", "parquet",
 )  # fmt: skip
 _GRAPHS = ("papers", "vocabulary", "decisions", "provenance")
 
@@ -47,8 +47,9 @@ def export(
 
     turtle, ntriples, jsonld and rdfxml hold papers and vocabulary as one graph, rdf12 the same with statements as
     RDF 1.2 reifiers; nquads (sorted, canonical) and trig all graphs, and `kg import` takes them back; skos the
-    vocabulary as a thesaurus; webannotation each mention as a W3C Web Annotation; graphml, gexf and cytoscape the
-    entities and how many papers name both; csv and parquet a folder of tables.
+    vocabulary as a thesaurus; void what the graph holds, with its licence (VoID, DCAT); webannotation each mention as
+    a W3C Web Annotation; graphml, gexf and cytoscape the entities and how many papers name both; csv and parquet a
+    folder of tables.
     """
     from kg.export import FORMATS
 

@@ -74,6 +74,8 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
             Route("/sparql/", sparql.__call__, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
+            Route("/.well-known/void", sparql.dataset),
+            Route("/void", sparql.dataset),
             Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         ],
         middleware=[
@@ -104,11 +106,11 @@ def serve(
     :raises KGError: if there is no graph, the port is taken, or the server's packages are missing
     """
     try:
-        import httpx
+        import h11
         import starlette
         import uvicorn
 
-        _ = httpx, starlette
+        _ = h11, starlette
     except ImportError as error:
         raise KGError(f"the package {error.name} is missing", hint='run `pip install "kg-papers[serve]"`') from error
     from kg.serve.engine import binary

@@ -219,3 +219,23 @@ def test_what_does_not_go_with_a_format_is_refused(graph: Generation) -> None:
         export(graph, "parquet", io.BytesIO(), table="edges")
     with pytest.raises(KGError, match="skos holds no RDF graphs to choose from"):
         export(graph, "skos", io.BytesIO(), graphs=("papers",))
+
+
+# VoID and DCAT
+
+
+def test_the_description_counts_what_the_store_holds_and_names_its_licence(graph: Generation) -> None:
+    said = rdflib.Graph().parse(data=exported(graph, "void"), format="turtle")
+    void, dc = rdflib.Namespace("http://rdfs.org/ns/void#"), rdflib.Namespace(PREFIXES["dcterms"])
+    store = open_store(graph.store)
+    whole = next(s for s in said.subjects(RDF.type, rdflib.URIRef("http://www.w3.org/ns/dcat#Dataset")))
+    assert int(str(said.value(whole, void.triples))) == len(store)
+    assert str(said.value(whole, dc.license)) == "https://www.apache.org/licenses/LICENSE-2.0"
+    assert said.value(whole, dc.rights)
+    subsets = list(said.objects(whole, void.subset))
+    assert sum(int(str(said.value(s, void.triples))) for s in subsets) == len(store)
+    mentions = len(MentionTable.open(graph.mentions))
+    part = next(said.subjects(void["class"], rdflib.URIRef(f"{TERM}Mention")))
+    assert int(str(said.value(part, void.entities))) == mentions
+    part = next(said.subjects(void.property, rdflib.URIRef(f"{TERM}surface")))
+    assert int(str(said.value(part, void.triples))) == mentions
