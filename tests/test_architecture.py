@@ -35,6 +35,8 @@ ALLOWED: dict[str, set[str]] = {
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
+    "plot": SHARED | {"store", "analyze"},
+    "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
     "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
     "export": SHARED | {"store", "query", "analyze"},
@@ -50,7 +52,20 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": {"graph", "filters"},
 }
 
-HEAVY = ("spacy", "networkx", "scipy", "numpy", "rdflib", "pyoxigraph", "jinja2", "pyvis", "rich", "pandas", "lxml")
+HEAVY = (
+    "spacy",
+    "networkx",
+    "scipy",
+    "numpy",
+    "rdflib",
+    "pyoxigraph",
+    "jinja2",
+    "pyvis",
+    "rich",
+    "pandas",
+    "lxml",
+    "matplotlib",
+)
 LONGEST = 400
 
 
