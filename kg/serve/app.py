@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-__all__ = ["make_app", "serve"]
+    from kg.serve.site import Site
+
+__all__ = ["app_of", "make_app", "serve"]
 
 _CONNECTIONS = 512
 _GRACE = 10
@@ -32,6 +34,13 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
 
     :raises KGError: on start-up, if there is no graph or no SPARQL server
     """
+    from kg.serve.site import Site
+
+    return app_of(Site(path, limits or Limits()))
+
+
+def app_of(site: Site) -> ASGIApp:
+    """The ASGI application of a site."""
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
@@ -43,11 +52,9 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     from kg.serve.guard import Guard
     from kg.serve.pages import Pages
     from kg.serve.replies import Gone, told
-    from kg.serve.site import Site
     from kg.serve.sparql import CUT_HEADER, Sparql
 
-    allowed = limits or Limits()
-    site = Site(path, allowed)
+    allowed = site.limits
     pages, api = Pages(site), Api(site)
     sparql = Sparql(site, pages)
 

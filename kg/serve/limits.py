@@ -9,12 +9,14 @@ __all__ = ["Limits"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a server; seconds, bytes and counts.
+    """Limits and habits of a server; seconds, bytes and counts.
 
     >>> Limits(concurrency=8).slow, Limits(concurrency=2).slow
     (2, 1)
     """
 
+    #: Whether the default graph is the union of all graphs, unless a query or request names its dataset.
+    union: bool = True
     #: Seconds that a query may take.
     timeout: float = 30.0
     #: Rows (of CONSTRUCT and DESCRIBE triples) that an answer may have; more are cut off, and a header says so.

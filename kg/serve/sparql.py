@@ -128,7 +128,7 @@ class Sparql:
         media = best(request.headers.get("accept"), _DESCRIPTION)
         if media is None:
             raise _not_acceptable()
-        text = _describe(self._site.limits.rows)
+        text = _describe(self._site.limits.rows, self._site.limits.union)
         if media != "text/turtle":
             base = f"{own_address(request)}/sparql"
             triples = (q.triple for q in parse(text, RdfFormat.TURTLE, base_iri=base))
@@ -163,7 +163,7 @@ def _not_acceptable() -> WrongRequest:
     return WrongRequest(406, "none of the formats that you accept is written", hint=f"accept one of {known}")
 
 
-def _describe(rows: int) -> str:
+def _describe(rows: int, union: bool) -> str:
     """The service description (SPARQL 1.1 Service Description) in Turtle; the endpoint is where it is read from."""
     formats = (
         "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples",
@@ -173,15 +173,17 @@ def _describe(rows: int) -> str:
     # What papers say is the default graph, which has no name.
     names = (iri for name, iri in NAMED_GRAPHS.items() if name != "papers")
     graphs = ", ".join(f"[ a sd:NamedGraph ; sd:name <{iri}> ]" for iri in names)
+    default = "The default graph is the union of all graphs unless a dataset is given. " if union else ""
+    feature = "sd:feature sd:UnionDefaultGraph ;" if union else ""
     return f"""@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 
 <#service> a sd:Service ;
     rdfs:label "kg, read-only" ;
-    rdfs:comment "The default graph is the union of all graphs unless a dataset is given. At most {rows} rows." ;
+    rdfs:comment "{default}At most {rows} rows." ;
     sd:endpoint <> ;
     sd:supportedLanguage sd:SPARQL11Query ;
-    sd:feature sd:UnionDefaultGraph ;
+    {feature}
     sd:resultFormat {listed} ;
     sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ; sd:namedGraph {graphs} ] .
 """

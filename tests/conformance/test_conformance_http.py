@@ -1,4 +1,4 @@
-"""The W3C's SPARQL suites over HTTP, with the standard dataset: a real server on a port, a real process for each store."""
+"""The W3C's SPARQL suites over HTTP with the standard dataset: a server on a port, a process for each store."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pyoxigraph
 import pytest
 from exchange_graphs import oxigraph_server
 from helpers_cli import process
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "query"))
@@ -106,6 +106,7 @@ def test_a_wrong_query_is_told_as_one_of_a_graph(server: Endpoint, query: str, m
     assert message in str(caught.value)
 
 
+@settings(deadline=None, max_examples=50)
 @given(value=st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
 def test_no_value_of_a_parameter_changes_the_question(server: Endpoint, value: str) -> None:
     query = load("papers-of-author")
@@ -117,6 +118,7 @@ def test_no_value_of_a_parameter_changes_the_question(server: Endpoint, value: s
     assert all(shown(row[result.variables.index(name)]) == value for row in result.rows())
 
 
+@settings(deadline=None)
 @given(value=st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
 def test_a_value_that_is_written_in_is_read_back_as_it_was(value: str) -> None:
     text = with_values("SELECT ?x { BIND(1 AS ?y) }", {"x": str(pyoxigraph.Literal(value))})
