@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
@@ -14,6 +15,7 @@ from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
     accepted_quads,
     build_quads,
+    content_quad,
     decision_quads,
     entity_quads,
     extractor_quads,
@@ -112,6 +114,12 @@ class GenerationWriter:
     def lines(self, lines: Sequence[str]) -> None:
         """Adds triples that were mapped elsewhere, as lines of N-Quads."""
         self._triples.add(lines)
+
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
 
     def _flush(self) -> None:
         self._index.papers(self._waiting)
