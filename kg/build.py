@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, check_engine, extract_all, open_engine, resolve_papers, resolved_papers
+from kg.engine import Task, check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
