@@ -119,6 +119,7 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg search": (Hit,),
     "kg stats": (Stats,),
     "kg analyze clusters": (analyze.Cluster,),
+    "kg analyze resolutions": (analyze.Resolution,),
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),

@@ -33,6 +33,7 @@ from kg.analyze.proximity import (
     spectrum,
 )
 from kg.analyze.ranking import Ranking, ranking
+from kg.analyze.resolutions import resolutions
 from kg.analyze.similarity import bipartite_to_networkx, paper_similarity, papers_to_networkx
 from kg.analyze.terms import log_odds, title
 from kg.analyze.trends import ORDERS, Meeting, New, News, Order, Surge, Trend, Trends, new, trends
@@ -132,6 +133,7 @@ __all__ = [
     "preferential_attachment",
     "quasi_independent",
     "ranking",
+    "resolutions",
     "resource_allocation",
     "reweight",
     "rewired",

@@ -23,6 +23,7 @@ def analyze() -> None:
 
 for command in (
     clusters.clusters,
+    clusters.resolutions,
     bridges.bridges,
     bridges.gaps,
     central.central,
