@@ -219,6 +219,7 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg stats": (Stats,),
     "kg analyze clusters": (analyze.Cluster,),
     "kg analyze themes": (analyze.MappedTheme,),
+    "kg analyze resolutions": (analyze.Resolution,),
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),
