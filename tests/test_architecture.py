@@ -31,10 +31,12 @@ ALLOWED: dict[str, set[str]] = {
     "extract": SHARED,
     "resolve": SHARED,
     "store": SHARED | {"resolve"},
-    "engine": SHARED | {"extract", "store"},
+    "engine": SHARED | {"sources", "extract", "resolve", "store"},
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
+    "plot": SHARED | {"store", "analyze"},
+    "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
     # One set of templates for what `kg serve` sends and what `kg site` writes.
     "pages": SHARED | {"store", "query", "describe"},
@@ -53,7 +55,22 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": {"graph", "filters"},
 }
 
-HEAVY = ("spacy", "networkx", "scipy", "numpy", "rdflib", "pyoxigraph", "jinja2", "pyvis", "rich", "pandas", "lxml")
+HEAVY = (
+    "spacy",
+    "networkx",
+    "scipy",
+    "numpy",
+    "rdflib",
+    "pyoxigraph",
+    "jinja2",
+    "pyvis",
+    "rich",
+    "pandas",
+    "lxml",
+    "matplotlib",
+    "pyarrow",
+    "pyspark",
+)
 LONGEST = 400
 
 

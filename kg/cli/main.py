@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "stats": ("kg.cli.stats", "Count what the graph holds."),
     "analyze": ("kg.cli.analyze", "Measure it: clusters, bridges, central entities."),
     "view": ("kg.cli.view", "Write the interactive graph, one HTML page that opens offline."),
+    "report": ("kg.cli.report", "Write what the corpus is about on one page, with papers and sentences."),
+    "plot": ("kg.cli.plot", "Draw it as SVG, PNG or PDF: top entities, trends, thematic map, evolution …"),
     "site": ("kg.cli.site", "Write the whole graph as a static site that opens offline."),
     "serve": ("kg.cli.serve", "Serve it over HTTP: SPARQL, pages, JSON."),
     "export": ("kg.cli.export", "Write the graph as Turtle or in another format."),
