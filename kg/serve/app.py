@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,7 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
     from starlette.middleware.cors import CORSMiddleware
-    from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
+    from starlette.routing import Route
 
     from kg.pages import STATIC
     from kg.serve.api import Api
@@ -75,7 +75,7 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
             Route("/sparql/", sparql.__call__, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            *(Route(f"/static/{name}", partial(_file, file)) for name, file in STATIC.items()),
         ],
         middleware=[
             Middleware(
@@ -88,6 +88,13 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     )  # fmt: skip
     app.router.redirect_slashes = False
     return Guard(app, allowed)
+
+
+async def _file(file: Path, request: Request) -> Response:
+    """One of the pages' own files; a browser asks again only whether it has changed."""
+    from starlette.responses import FileResponse
+
+    return FileResponse(file)
 
 
 def serve(
