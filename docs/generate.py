@@ -14,8 +14,10 @@ import click
 from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
+from kg.graph.curating import Candidate
 from kg.query import all_queries
 from kg.report import Report
+from kg.resolve import Decision
 from kg.store import Build, Hit
 from kg.trust import Change
 from kg.vocabulary import Concept
@@ -134,6 +136,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg report": (Report,),
     "kg diff": (Change,),
     "kg history": (Build,),
+    "kg candidates": (Candidate,),
+    "kg candidates decisions": (Decision,),
     "kg vocab list, kg vocab show": (Concept,),
 }
 

@@ -30,7 +30,7 @@ from kg.extract import version as extractor_version
 from kg.iri import PREFIXES
 from kg.model import Author, Origin, Paper, Problem
 from kg.records import Records, clean, fits
-from kg.resolve import Conflict, Entities, identify, merge
+from kg.resolve import Conflict, Entities, identify, merge, read_decisions, relink, settle
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
 
@@ -139,7 +139,8 @@ def build(
             gone, left = records.forget(place(name) for name in sorted(whole) if fits(name))
             if (len(records) == 0 and (sources or old is None)) or (problems and not read):
                 raise _nothing(problems)
-            if old is not None and not new and not origins and not left and old["extractor"] == reader.version:
+            problems += reader.problems
+            if old is not None and not new and not origins and not left and reader.made(old):
                 return _result(old, False, 0, 0, problems, begun)
             manifest = _write(reader, records, started, job)
     return _result(manifest, True, new, gone, problems, begun)
@@ -166,7 +167,7 @@ def remove(
             tell: Progress = progress or (lambda step, done, total: None)
             reader = _Reader(folder, generation, current.manifest["profile"], builtin, workers, tell)
             manifest = _write(reader, records, started)
-    return _result(manifest, True, 0, gone, (), begun)
+    return _result(manifest, True, 0, gone, reader.problems, begun)
 
 
 def _records_of(generation: Generation, papers: Sequence[str]) -> list[str]:
@@ -211,6 +212,14 @@ class _Reader:
         self.files = [str(path) for path in folder.vocabulary_files(generation)]
         self.known = vocabularies.load(self.files, builtin=builtin)
         self.version = extractor_version(self.known.version, profile)
+        found, broken = read_decisions(folder.decisions)
+        self.decisions, forbidden = settle(found, self.known, str(folder.decisions))
+        self.problems = (*broken, *forbidden)
+
+    def made(self, manifest: dict[str, Any]) -> bool:
+        """Whether a generation was read and resolved as this would do it."""
+        decided = manifest.get("decisions", "")
+        return bool(manifest["extractor"] == self.version and decided == self.decisions.digest)
 
 
 def _write(reader: _Reader, records: Records, started: str, job: Job | None = None) -> dict[str, Any]:
@@ -223,17 +232,21 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
         if job is None:
             conflicts = _resolve_papers(records, work, tell)
             _extract_missing(work, cache, reader)
-        with GenerationWriter(reader.generation, known, reader.version, mapped=job is not None) as writer:
+        with GenerationWriter(
+            reader.generation, known, reader.version, reader.decisions, mapped=job is not None
+        ) as writer:
             if job is not None:
-                conflicts = job.write(records, cache, writer, reader.profile, reader.files, reader.builtin)
+                reading = (reader.profile, reader.files, reader.builtin)
+                conflicts = job.write(records, cache, writer, *reading, known, reader.decisions)
             else:
-                _resolve_entities(work, cache, known, writer)
-                _write_papers(work, cache, records, writer, tell)
+                _resolve_entities(work, cache, reader, writer)
+                _write_papers(work, cache, records, reader, writer)
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),
         "profile": reader.profile,
         "builtin": reader.builtin,
+        "decisions": reader.decisions.digest,
         "records": len(records),
         "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
     }
@@ -356,27 +369,26 @@ def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) ->
         reader.tell("extract", done, total)
 
 
-def _resolve_entities(
-    work: sqlite3.Connection, cache: Cache, known: vocabularies.Vocabulary, writer: GenerationWriter
-) -> None:
+def _resolve_entities(work: sqlite3.Connection, cache: Cache, reader: _Reader, writer: GenerationWriter) -> None:
     """Settles what the papers name, over all of them."""
     votes = Entities(work)
     work.execute("BEGIN")
-    for (text,) in work.execute("SELECT text FROM paper"):
-        votes.add([cache.get(text)])
+    for iri, text in work.execute("SELECT iri, text FROM paper"):
+        votes.add([relink(cache.get(text), iri, reader.decisions, reader.known)])
     work.execute("COMMIT")
-    for entity in votes.resolved(known):
+    for entity in votes.resolved(reader.known, reader.decisions):
         writer.entity(entity)
 
 
 def _write_papers(
-    work: sqlite3.Connection, cache: Cache, records: Records, writer: GenerationWriter, tell: Progress
+    work: sqlite3.Connection, cache: Cache, records: Records, reader: _Reader, writer: GenerationWriter
 ) -> None:
     total = _count(work)
     for done, (iri, paper, keys) in enumerate(_papers(work)):
-        writer.paper(iri, paper, cache.get(paper.text_hash), [(key, records.origins(key)) for key in keys])
+        said = relink(cache.get(paper.text_hash), iri, reader.decisions, reader.known)
+        writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
         if done % 500 == 0:
-            tell("write", done, total)
+            reader.tell("write", done, total)
 
 
 def _now() -> str:

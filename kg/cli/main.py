@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("kg.cli.diff", "List what two graphs or generations do not share."),
     "history": ("kg.cli.history", "List the generations of the graph."),
     "undo": ("kg.cli.undo", "Go back to the generation before."),
+    "candidates": ("kg.cli.candidates", "List terms outside the vocabulary, and decide about them."),
     "vocab": ("kg.cli.vocab", "List, show, check and extend the vocabulary."),
 }
 

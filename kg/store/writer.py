@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
+from kg.resolve.decisions import NO_DECISIONS, Decisions
 from kg.resolve.entities import Entity
 from kg.store.folder import Generation
 from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
+    accepted_quads,
     build_quads,
+    decision_quads,
     entity_quads,
     extractor_quads,
     paper_quads,
@@ -35,9 +38,18 @@ class GenerationWriter:
     :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
     """
 
-    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str, *, mapped: bool = False) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        version: str,
+        decisions: Decisions = NO_DECISIONS,
+        *,
+        mapped: bool = False,
+    ) -> None:
         self._mapped = mapped
         self._vocabulary = vocabulary
+        self._merged = decisions.merged_into()
         self.version = version
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
@@ -47,6 +59,7 @@ class GenerationWriter:
         self.papers = self.mentions = 0
         self._triples.add(extractor_quads(version, vocabulary.version))
         self._triples.add(vocabulary_quads(vocabulary))
+        self._triples.add(decision_quads(decisions))
 
     def __enter__(self) -> GenerationWriter:
         return self
@@ -62,7 +75,10 @@ class GenerationWriter:
         if not self._mapped:
             self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        self._index.entity(row, entity, self._vocabulary[entity.slug] if entity.known else None)
+        concept = self._vocabulary.concepts.get(entity.slug)
+        if entity.known and concept is None:
+            self._triples.add(accepted_quads(entity))
+        self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
         self.mentions += entity.mentions
 
     def paper(

@@ -18,7 +18,7 @@ from kg.extract import extract, load
 from kg.extract import version as extractor_version
 from kg.model import Origin, Paper
 from kg.records import from_body
-from kg.resolve import Entity, entity_of
+from kg.resolve import Decisions, Entity, entity_of, relink
 from kg.store.cache import decode, encode
 from kg.store.mapping import entity_quads, paper_quads, provenance_quads
 
@@ -37,6 +37,7 @@ __all__ = [
     "extractions",
     "lines",
     "mentions",
+    "relinked",
 ]
 
 EXTRACTIONS = "text string, extraction binary"
@@ -133,13 +134,24 @@ def mentions(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         yield pd.DataFrame(rows, columns=columns)
 
 
-def entities(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def relinked(reading: Reading, decisions: Decisions, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Papers with their extractions to the same, the curator's decisions followed."""
+    known = _vocabulary(reading)
+    for frame in frames:
+        said = [
+            encode(relink(decode(bytes(data)), iri, decisions, known))
+            for iri, data in zip(frame["iri"], frame["extraction"], strict=True)
+        ]
+        yield frame.assign(extraction=said)
+
+
+def entities(reading: Reading, decisions: Decisions, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Votes ``slug, known, name, type, papers, mentions``, those on a slug together, to :data:`ENTITIES`."""
     import pandas as pd
 
     known = _vocabulary(reading)
     votes = (row for frame in frames for row in frame.itertuples(index=False, name=None))
-    found = (entity_of(list(group), known) for _, group in groupby(votes, key=lambda vote: vote[0]))
+    found = (entity_of(list(group), known, decisions) for _, group in groupby(votes, key=lambda vote: vote[0]))
     columns = [part.split()[0] for part in ENTITIES.split(", ")]
     while some := [(e.slug, e.label, e.type, e.known, e.papers, e.mentions) for e in islice(found, 1000)]:
         yield pd.DataFrame(some, columns=columns)

@@ -31,7 +31,7 @@ from kg.engine.spark.session import open_session, progress
 from kg.errors import KGError
 from kg.model import Origin, Paper, Problem
 from kg.records import from_body
-from kg.resolve import Conflict, keys
+from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys, relink
 from kg.sources import Report
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kg.records import Records
     from kg.store.cache import Cache
     from kg.store.writer import GenerationWriter
+    from kg.vocabulary import Vocabulary
 
 __all__ = ["Job", "Tell", "open_job"]
 
@@ -183,19 +184,24 @@ class Job:
         profile: str,
         files: Sequence[str],
         builtin: bool,
+        known: Vocabulary,
+        decisions: Decisions = NO_DECISIONS,
     ) -> tuple[Conflict, ...]:
         """Fills a generation from what was read and from the records that the graph held before.
 
         :param writer: one that takes its triples ready made
         :param files: the vocabulary's, beside the built-in one where ``builtin``
+        :param known: that vocabulary
         """
         reading = Reading.by(profile, files, builtin, writer.version)
         self.add(records.unread())
         papers, conflicts = self.identify()
         read = self.extract(papers, reading)
-        entities = self.entities(self.mentions(read), reading)
-        lines = self.lines(read, entities, reading.version, provenance=False)
-        load(read, entities, lines, records, cache, writer, self._tell)
+        linked = self.relinked(read, reading, decisions)
+        entities = self.entities(self.mentions(linked), reading, decisions)
+        lines = self.lines(linked, entities, reading.version, provenance=False)
+        # What is kept for later builds is what was read, not what was decided of it.
+        load(read, entities, lines, records, cache, writer, self._tell, lambda iri, x: relink(x, iri, decisions, known))
         return conflicts
 
     def count(self) -> int:
@@ -245,11 +251,17 @@ class Job:
             shutil.copyfile(file, copy)
             self.session.sparkContext.addFile(str(copy))
 
+    def relinked(self, read: DataFrame, reading: Reading, decisions: Decisions) -> DataFrame:
+        """The papers with what they say once the curator's decisions are followed."""
+        if not decisions.kept:
+            return read
+        return self.keep(read.mapInPandas(partial(extracting.relinked, reading, decisions), read.schema), "relinked")
+
     def mentions(self, read: DataFrame) -> DataFrame:
         """The mention table, as :data:`kg.engine.spark.extracting.MENTIONS`."""
         return self.keep(read.select("iri", "body", "extraction").mapInPandas(extracting.mentions, extracting.MENTIONS))
 
-    def entities(self, mentions: DataFrame, reading: Reading) -> DataFrame:
+    def entities(self, mentions: DataFrame, reading: Reading, decisions: Decisions = NO_DECISIONS) -> DataFrame:
         """What the papers name, as :data:`kg.engine.spark.extracting.ENTITIES`."""
         from pyspark.sql import functions as f
 
@@ -258,7 +270,9 @@ class Job:
             f.sum(first).alias("papers"), f.count("*").alias("mentions")
         )
         spread = votes.repartition("entity").sortWithinPartitions("entity")
-        return self.keep(spread.mapInPandas(partial(extracting.entities, reading), extracting.ENTITIES), "entities")
+        return self.keep(
+            spread.mapInPandas(partial(extracting.entities, reading, decisions), extracting.ENTITIES), "entities"
+        )
 
     def lines(self, read: DataFrame, entities: DataFrame, version: str, *, provenance: bool) -> DataFrame:
         """The triples of papers and entities, some papers' lines a row."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import orjson
 
-from kg.model import Origin
+from kg.model import Extraction, Origin
 from kg.records import Records, from_body
 from kg.resolve import Entity
 from kg.store.cache import Cache, decode
@@ -26,11 +27,12 @@ _NOWHERE = Origin("", "", 0)
 
 def load(
     read: DataFrame, entities: DataFrame, lines: DataFrame, records: Records, cache: Cache, writer: GenerationWriter,
-    tell: Tell,
+    tell: Tell, link: Callable[[str, Extraction], Extraction],
 ) -> None:  # fmt: skip
     """Takes entities by slug, papers by IRI and triples in any order; keeps the extractions for builds on one machine.
 
     :param writer: one that takes its triples ready made
+    :param link: follows the curator's decisions in what a paper says
     """
     for row in entities.sort("slug").toLocalIterator(prefetchPartitions=True):
         writer.entity(Entity(*row))
@@ -43,7 +45,8 @@ def load(
         for row in some:
             keys = [key for key, _ in orjson.loads(row.records)]
             places = [(key, records.origins(key)) for key in keys]
-            writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), decode(bytes(row.extraction)), places)
+            said = link(row.iri, decode(bytes(row.extraction)))
+            writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), said, places)
         done += len(some)
         tell("write", done, total)
     for row in lines.toLocalIterator(prefetchPartitions=True):
