@@ -39,10 +39,10 @@ ALLOWED: dict[str, set[str]] = {
     "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
     # One set of templates for what `kg serve` sends and what `kg site` writes.
-    "pages": SHARED | {"store", "query", "describe"},
+    "pages": SHARED | {"store", "query", "describe", "view"},
     "notebook": {"describe", "pages"},
     "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
-    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages"},
+    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages", "report"},
     "export": SHARED | {"store", "query", "analyze"},
     "exchange": SHARED | {"extract", "resolve", "store", "query", "export"},
     "trust": SHARED | {"store"},
