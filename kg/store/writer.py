@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
@@ -96,6 +96,10 @@ class GenerationWriter:
     def lines(self, lines: Sequence[str]) -> None:
         """Adds triples that were mapped elsewhere, as lines of N-Quads."""
         self._triples.add(lines)
+
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
 
     def _flush(self) -> None:
         self._index.papers(self._waiting)
