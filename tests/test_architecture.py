@@ -35,8 +35,14 @@ ALLOWED: dict[str, set[str]] = {
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
+    "plot": SHARED | {"store", "analyze"},
+    "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
-    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
+    # One set of templates for what `kg serve` sends and what `kg site` writes.
+    "pages": SHARED | {"store", "query", "describe"},
+    "notebook": {"describe", "pages"},
+    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
+    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages"},
     "export": SHARED | {"store", "query", "analyze"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},
@@ -60,9 +66,10 @@ HEAVY = (
     "pyvis",
     "rich",
     "pandas",
+    "lxml",
+    "matplotlib",
     "pyarrow",
     "pyspark",
-    "lxml",
 )
 LONGEST = 400
 
