@@ -121,6 +121,10 @@ class GenerationWriter:
         while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
             self._triples.add(batch)
 
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()

@@ -26,11 +26,12 @@ _NOWHERE = Origin("", "", 0)
 
 
 def load(
-    read: DataFrame, entities: DataFrame, lines: DataFrame, records: Records, cache: Cache, writer: GenerationWriter,
-    tell: Tell, link: Callable[[str, Extraction], Extraction],
+    read: DataFrame, entities: DataFrame, lines: DataFrame, counts: DataFrame, records: Records, cache: Cache,
+    writer: GenerationWriter, tell: Tell, link: Callable[[str, Extraction], Extraction],
 ) -> None:  # fmt: skip
     """Takes entities by slug, papers by IRI and triples in any order; keeps the extractions for builds on one machine.
 
+    :param counts: of pairs of entities, as :func:`kg.engine.spark.counts.cooccurrence` gives them
     :param writer: one that takes its triples ready made
     :param link: follows the curator's decisions in what a paper says
     """
@@ -51,3 +52,4 @@ def load(
         tell("write", done, total)
     for row in lines.toLocalIterator(prefetchPartitions=True):
         writer.lines(row.lines.split("\n"))
+    writer.pairs(map(tuple, counts.sort("one", "other").toLocalIterator(prefetchPartitions=True)))
