@@ -30,9 +30,9 @@ from kg.engine.spark.papers import distinct_records, to_papers
 from kg.engine.spark.reading import SCHEMA, read_files
 from kg.engine.spark.session import open_session, progress
 from kg.errors import KGError
-from kg.model import Extraction, Origin, Paper, Problem
+from kg.model import Origin, Paper, Problem
 from kg.records import from_body
-from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys, relink
+from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys
 from kg.sources import Report
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from kg.records import Records
     from kg.store.cache import Cache
     from kg.store.writer import GenerationWriter
-    from kg.vocabulary import Vocabulary
 
 __all__ = ["Job", "Tell", "open_job"]
 
@@ -183,7 +182,6 @@ class Job:
         profile: str,
         files: Sequence[str],
         builtin: bool,
-        known: Vocabulary,
         decisions: Decisions = NO_DECISIONS,
     ) -> tuple[Conflict, ...]:
         """Fills a generation from what was read and from the records that the graph held before.
@@ -192,20 +190,18 @@ class Job:
         :param files: the vocabulary's, beside the built-in one where ``builtin``
         :param known: that vocabulary
         """
-        reading = Reading.by(profile, files, builtin, writer.version)
+        reading = Reading.by(profile, files, builtin, writer.version, decisions.kept)
         self.add(records.unread())
         papers, conflicts = self.identify()
         read = self.extract(papers, reading)
-        linked = self.relinked(read, reading, decisions)
-        mentions = self.mentions(linked)
-        entities = self.entities(mentions, reading, decisions)
-        lines = self.lines(linked, entities, reading.version, provenance=False)
-
-        def link(iri: str, said: Extraction) -> Extraction:
-            return relink(said, iri, decisions, known)
-
+        said = read
+        if decisions.kept:
+            said = self.keep(read.mapInPandas(partial(extracting.relinked, reading), read.schema), "relinked")
+        mentions = self.mentions(said)
+        entities = self.entities(mentions, reading)
+        lines = self.lines(said, entities, reading.version, provenance=False)
         # What is kept for later builds is what was read, not what was decided of it.
-        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, link)
+        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, decisions)
         return conflicts
 
     def count(self) -> int:
