@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.options import verbosity_options
 from kg.cli.output import note
 
-__all__ = ["train"]
+if TYPE_CHECKING:
+    from kg.evaluate import GoldPaper
+    from kg.extract.reading import Reading
+
+__all__ = ["train", "unlabelled_readings"]
 
 
 @click.command(epilog="Example:  kg train fast --gold gold.jsonl --out my-model")
@@ -30,6 +36,12 @@ __all__ = ["train"]
     metavar="FILE",
     help="A list of terms, one a line, for the phrases; two at most. With --corpus.",
 )
+@click.option(
+    "--unlabelled",
+    multiple=True,
+    metavar="FILE",
+    help="Papers without annotation that the roles also learn from; may be repeated.",
+)
 @verbosity_options
 def train(
     config: str,
@@ -37,12 +49,14 @@ def train(
     out: str,
     corpus: tuple[str, ...],
     terms: tuple[str, ...],
+    unlabelled: tuple[str, ...],
 ) -> None:
-    """Train the learned recogniser.
+    """Train the learned recogniser, roles and statements.
 
     CONFIG is a TOML file, or the name of a configuration that ships: fast. The same files give the same parts.
     """
     from kg import train as training
+    from kg import vocabulary
     from kg.errors import KGError
     from kg.evaluate import read_gold
 
@@ -55,9 +69,23 @@ def train(
         note(line)
 
     sources = training.learn_sources(_papers(corpus), [_lines(t) for t in terms], settings) if corpus else None
-    found = training.train(training.documents(papers), sources or training.shipped_sources(), settings, tell)
+    found = training.train(
+        training.documents(papers), sources or training.shipped_sources(), settings, vocabulary.load(), tell,
+        unlabelled=unlabelled_readings(unlabelled, papers),
+    )  # fmt: skip
     training.write(found, Path(out))
     tell(f"{out}: {sum(f.stat().st_size for f in Path(out).glob('*.npz')) / 1e6:.1f} MB")
+
+
+def unlabelled_readings(
+    files: tuple[str, ...], annotated: Sequence[GoldPaper], *, builtin: bool = True
+) -> list[Reading]:
+    """The papers of the files, read; those left out that bear the title of an annotated one."""
+    from kg.iri import slugify
+    from kg.train import readings
+
+    held = {slugify(paper.title) for paper in annotated}
+    return readings((p for p in _papers(files) if slugify(p[0]) not in held), builtin=builtin) if files else []
 
 
 def _papers(files: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kg.errors import KGError
 from kg.extract.bags import Array, Bags, flatten
 from kg.extract.relation_features import objective, pairs, slot_features, turned
 from kg.model import PREDICATES, TYPES
@@ -48,6 +49,7 @@ def relation_rows(
     """The bags of all pairs of all examples in both directions, what each belongs to, and its class.
 
     :param chances: the probabilities of each role, by slug, for each example
+    :raises KGError: if no example names two things
     """
     parts: list[Array] = []
     links: list[Link] = []
@@ -72,6 +74,8 @@ def relation_rows(
                 parts.append(np.concatenate([text, directed, slots[subject], objective(slots[other])]))
                 links.append(Link(number, subject, other))
                 labels.append(stated.get((subject, other), 0))
+    if not parts:
+        raise KGError("no paper names two things that could be related", hint="give papers with more annotation")
     bounds = np.concatenate([[0], np.cumsum([len(p) for p in parts])])
     return Rows(np.concatenate(parts), bounds), links, np.array(labels)
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kg.evaluate.gold import GoldPaper, gold_spans
+from kg.evaluate.gold import gold_spans
 from kg.extract.bags import Array, Bags, flatten
 from kg.extract.context import Context, read_context
+from kg.extract.reading import Reading
 from kg.extract.role_features import role_features
-from kg.extract.surfaces import Surface, text_of, title_end
+from kg.extract.surfaces import Surface
 from kg.model import ROLES, EntityType, Role
 from kg.train.bags import Recipe, Rows, calibrated, fit_bags
+from kg.train.documents import Document
 
 if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+    from kg.extract.tagger import Tagger
 
 __all__ = ["RECIPE", "Example", "held_out", "normal", "read_examples", "role_rows", "train", "unlabelled_rows"]
 
@@ -64,61 +65,61 @@ def normal(text: str) -> str:
     return re.sub(r"(?<=[a-z]{3})s\b", "", text)
 
 
-def read_examples(papers: Iterable[GoldPaper], reader: Callable[[GoldPaper], Language]) -> list[Example]:
+def read_examples(papers: Iterable[Document], reader: Callable[[Document], Tagger]) -> list[Example]:
     """Both readings of each paper, in order.
 
-    :param reader: the pipeline for a paper; it should not have been trained on that paper
+    :param reader: the recogniser for a paper; it should not have been trained on that paper
     """
-    made = []
-    for paper in papers:
-        nlp = reader(paper)
-        doc = nlp.make_doc(paper.text)
-        doc._.kg_title_end = len(paper.title)
-        for _, pipe in nlp.pipeline:
-            doc = pipe(doc)
-        made += [_annotated(paper, doc), _recognised(paper, doc)]
-    return made
+    return [made for d in papers for made in (_annotated(d), _recognised(d, reader(d)))]
 
 
-def _annotated(paper: GoldPaper, doc: Doc) -> Example:
+def _annotated(document: Document) -> Example:
+    paper = document.paper
     spans = sorted(gold_spans(paper.text, paper.entities), key=lambda s: s[:2])
     surfaces = tuple(Surface(a, b, normal(e.name), e.name, e.type, False, "model", 1.0) for a, b, e in spans)
     kinds = {normal(e.name): e.type for e in paper.entities}
     roles = {normal(e.name): e.role for e in paper.entities}
     relations = frozenset((normal(s), p, normal(o)) for s, p, o in paper.relations)
-    return _example(paper, doc, True, surfaces, kinds, roles, relations)
+    return _example(document, True, surfaces, kinds, roles, relations)
 
 
-def _recognised(paper: GoldPaper, doc: Doc) -> Example:
-    entities = doc._.kg_extraction.entities
+def _recognised(document: Document, tagger: Tagger) -> Example:
+    paper, text, border = document.paper, document.reading.text, document.reading.border
+    # As kg.extract.entities has it: what begins in the title and ends in the abstract is no mention.
+    surfaces = tuple(s for s in tagger.surfaces(document.reading) if not s.start < border < s.end)
+    groups = _groups(surfaces)
+    found = list(groups)
     golds = [{normal(s) for s in (*e.surfaces, e.name)} for e in paper.entities]
-    founds = [{normal(m.surface) for m in e.mentions} | {normal(e.name)} for e in entities]
-    shared = sorted(((-len(g & f), i, j) for i, g in enumerate(golds) for j, f in enumerate(founds) if g & f))
-    slugs: dict[str, str] = {}
+    founds = [
+        {normal(text[surfaces[i].start : surfaces[i].end]) for i in own} | {normal(surfaces[own[0]].name)}
+        for own in groups.values()
+    ]
+    # One to one, as the scorer brings them together.
+    shared = sorted(
+        ((len(g & f), -i, -j) for i, g in enumerate(golds) for j, f in enumerate(founds) if g & f), reverse=True
+    )
+    slugs: dict[int, str] = {}
     roles: dict[str, Role] = {}
-    taken: set[int] = set()
     for _, i, j in shared:
-        name = normal(paper.entities[i].name)
-        if name not in slugs and j not in taken:
-            taken.add(j)
-            slugs[name] = entities[j].slug
-            roles[entities[j].slug] = paper.entities[i].role
-    kinds = {e.slug: e.type for e in entities}
-    pairs = ((slugs.get(normal(s)), p, slugs.get(normal(o))) for s, p, o in paper.relations)
+        if -i not in slugs and found[-j] not in roles:
+            slugs[-i] = found[-j]
+            roles[found[-j]] = paper.entities[-i].role
+    kinds = {s.slug: s.type or "Concept" for s in surfaces}
+    names = {normal(paper.entities[i].name): slug for i, slug in slugs.items()}
+    pairs = ((names.get(normal(s)), p, names.get(normal(o))) for s, p, o in paper.relations)
     relations = frozenset((s, p, o) for s, p, o in pairs if s and o)
-    return _example(paper, doc, False, tuple(doc._.kg_surfaces), kinds, roles, relations)
+    return _example(document, False, surfaces, kinds, roles, relations)
 
 
 def _example(
-    paper: GoldPaper, doc: Doc, annotated: bool, surfaces: tuple[Surface, ...], kinds: Mapping[str, EntityType],
+    document: Document, annotated: bool, surfaces: tuple[Surface, ...], kinds: Mapping[str, EntityType],
     roles: Mapping[str, Role], relations: frozenset[tuple[str, str, str]],
 ) -> Example:  # fmt: skip
-    groups = _groups(surfaces)
-    # The same borders as kg.extract.entities takes.
-    sentences = tuple((s.start_char, s.end_char) for s in doc.sents)
+    reading = document.reading
     return Example(
-        paper.id, annotated, text_of(doc), title_end(doc), surfaces, sentences, kinds, groups, roles, relations
-    )
+        document.id, annotated, reading.text, reading.border, surfaces, _sentences(reading), kinds, _groups(surfaces),
+        roles, relations,
+    )  # fmt: skip
 
 
 def role_rows(examples: Sequence[Example]) -> tuple[Rows, list[tuple[int, str]]]:
@@ -133,25 +134,23 @@ def role_rows(examples: Sequence[Example]) -> tuple[Rows, list[tuple[int, str]]]
     return Rows(features, np.append(starts, len(features))), places
 
 
-def unlabelled_rows(papers: Iterable[tuple[str, str]], nlp: Language) -> Rows:
-    """The bags of all things that the recogniser finds in papers without annotation, given as (title, abstract)."""
+def unlabelled_rows(readings: Iterable[Reading], tagger: Tagger) -> Rows:
+    """The bags of all things that the recogniser finds in papers without annotation."""
     bags = []
-    for title, abstract in papers:
-        doc = nlp.make_doc(f"{title}\n{abstract}")
-        doc._.kg_title_end = len(title)
-        for _, pipe in nlp.pipeline:
-            doc = pipe(doc)
-        if doc._.kg_language != "en":
-            continue
-        surfaces = tuple(doc._.kg_surfaces)
+    for reading in readings:
+        surfaces = tuple(s for s in tagger.surfaces(reading) if not s.start < reading.border < s.end)
         groups = _groups(surfaces)
-        kinds = {e.slug: e.type for e in doc._.kg_extraction.entities}
-        sentences = [(s.start_char, s.end_char) for s in doc.sents]
-        context = read_context(text_of(doc), len(title), surfaces, kinds, sentences)
-        told = role_features(context, text_of(doc), surfaces, kinds, groups)
+        kinds: dict[str, EntityType] = {s.slug: s.type or "Concept" for s in surfaces}
+        context = read_context(reading.text, reading.border, surfaces, kinds, _sentences(reading))
+        told = role_features(context, reading.text, surfaces, kinds, groups)
         bags += [sorted(thing.features) for thing in told.values()]
     features, starts, _ = flatten(bags)
     return Rows(features, np.append(starts, len(features)))
+
+
+def _sentences(reading: Reading) -> tuple[tuple[int, int], ...]:
+    starts = sorted(reading.sentences)
+    return tuple(zip(starts, [*starts[1:], len(reading.text)], strict=True))
 
 
 def _groups(surfaces: Sequence[Surface]) -> dict[str, list[int]]:
