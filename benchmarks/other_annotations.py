@@ -2,8 +2,9 @@
 
     python -m benchmarks.other_annotations --profile fast tdmsci.jsonl scirex.jsonl.gz
 
-Each line holds ``text`` and ``entities`` with start, end and label; where ``sections`` (start, end) are given, only the
-first two, title and abstract, are read. Precision is not given: neither set annotates all that this product names.
+Each line holds ``text`` and ``entities`` with start, end and label; where ``sections`` (start, end) are given, the
+first two are read where they are a title and an abstract, else nothing. Precision is not given: neither set annotates
+all that this product names.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ def texts(path: Path) -> Iterator[tuple[str, str, int, list[dict[str, Any]]]]:
             if not sections:
                 yield "", row["text"], 0, row["entities"]
                 continue
+            if len(sections) < 2 or not row["text"].startswith(_MARK, sections[1][0]):
+                continue
             (a, b), (c, d) = sections[:2]
-            shift = c + len(_MARK) * row["text"].startswith(_MARK, c)
+            shift = c + len(_MARK)
             held = [e for e in row["entities"] if a <= e["start"] and e["end"] <= d and not b <= e["start"] < shift]
             yield row["text"][a:b].strip(), row["text"][shift:d], shift, held
 
@@ -76,9 +79,9 @@ def measure(path: Path, profile: str, errors: int) -> None:
         total = counts[label, "all"]
         shares = [100 * counts[label, key] / total for key in ("exact", "typed", "overlap")]
         own = names[label]
-        print(
-            f"{label:10}{total:10}{shares[0]:8.1f}{shares[1]:8.1f}{shares[2]:9.1f}{len(own):8}{100 * sum(own.values()) / len(own):8.1f}"
-        )
+        shares.append(100 * sum(own.values()) / len(own))
+        exact, typed, over, found = (f"{share:8.1f}" for share in shares)
+        print(f"{label:10}{total:10}{exact}{typed}{over:>9}{len(own):8}{found}")
     for name, counter in (("other type", types), ("missed", missed)):
         print(f"{name}: " + ", ".join(f"{a} {b} ({n})" for (a, b), n in counter.most_common(errors)))
 

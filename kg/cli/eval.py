@@ -96,7 +96,14 @@ def eval_(
 
             chosen = evaluate.read_folds(str(folds))
             beside = unlabelled_readings(unlabelled, papers, builtin=builtin)
-            found = run_folds(papers, chosen, predict, only=only, builtin=builtin, unlabelled=beside, tell=tell)
+            if (profile or DEFAULT_PROFILE) == "vocabulary":
+                raise KGError(
+                    "rules have learned nothing", where="--cross-validate", hint="leave it out, or another profile"
+                )
+            found = run_folds(
+                papers, chosen, predict,
+                config=profile or DEFAULT_PROFILE, only=only, builtin=builtin, unlabelled=beside, tell=tell,
+            )  # fmt: skip
             papers = [paper for paper in papers if not only or chosen[paper.id] in only]
         else:
             found = predict(load(profile or DEFAULT_PROFILE, builtin=builtin), papers)

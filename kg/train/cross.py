@@ -11,8 +11,10 @@ from kg import vocabulary
 from kg.errors import KGError
 from kg.evaluate import GoldPaper, predict
 from kg.evaluate.run import Records
-from kg.extract import load
+from kg.extract import ENCODED, load
+from kg.extract.encoder import load_encoder
 from kg.extract.reading import Reading
+from kg.extract.tables import parts_folder
 from kg.train.config import read_config
 from kg.train.documents import documents
 from kg.train.fast import remembered, shipped_sources, train, write
@@ -36,11 +38,12 @@ def cross_validate(
     unlabelled: Sequence[Reading] = (),
     tell: Tell = lambda _: None,
 ) -> Records:
-    """What the ``fast`` profile prints for papers of each fold when all its parts are trained on all other folds.
+    """What a learned profile prints for papers of each fold when all its parts are trained on all other folds.
 
     A recogniser without two folds serves both: what it finds in the one trains the parts that are tried on the other.
 
     :param folds: fold of each paper id
+    :param config: the profile, which is also the name of its configuration
     :param only: the folds to be tried; all where empty
     :param builtin: whether the built-in vocabulary is used
     :param unlabelled: papers that nobody annotated, for the roles
@@ -55,7 +58,8 @@ def cross_validate(
         raise KGError("the papers are in fewer than three folds", hint="two must be left when one is held out")
     settings = read_config(config)
     sources = shipped_sources()
-    read = documents(gold, builtin=builtin)
+    encoder = load_encoder(parts_folder("encoder")) if config in ENCODED else None
+    read = documents(gold, builtin=builtin, encoder=encoder)
     known = vocabulary.load(builtin=builtin)
     fit = remembered(read, folds, sources, settings, tell)
     made: Records = {}
@@ -70,5 +74,5 @@ def cross_validate(
         )
         with tempfile.TemporaryDirectory() as folder:
             write(trained, Path(folder))
-            made |= predictor(load("fast", builtin=builtin, model=folder), held)
+            made |= predictor(load(config, builtin=builtin, model=folder), held)
     return made

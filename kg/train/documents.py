@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.evaluate.gold import GoldPaper, gold_spans
+from kg.extract.encoder import Encoder
 from kg.extract.kinds import kind_keys
 from kg.extract.lexicons import Own, Terms, slug_key
 from kg.extract.reading import Place, Reading, read
@@ -36,7 +37,7 @@ class Document:
         return frozenset(term_of(self.reading.text[a:b]) for a, b in self.spans)
 
 
-def documents(papers: Iterable[GoldPaper], *, builtin: bool = True) -> list[Document]:
+def documents(papers: Iterable[GoldPaper], *, builtin: bool = True, encoder: Encoder | None = None) -> list[Document]:
     """The papers read by the components before the tagger, over the built-in vocabulary or none."""
     papers = list(papers)
     made = []
@@ -50,7 +51,7 @@ def documents(papers: Iterable[GoldPaper], *, builtin: bool = True) -> list[Docu
         made.append(
             Document(
                 paper,
-                reading,
+                reading if encoder is None else reading.encoded(encoder),
                 tuple((a, b) for a, b, _ in spans),
                 tuple((types[name], tuple(places)) for name, places in things.items()),
             )
@@ -58,9 +59,12 @@ def documents(papers: Iterable[GoldPaper], *, builtin: bool = True) -> list[Docu
     return made
 
 
-def readings(papers: Iterable[tuple[str, str]], *, builtin: bool = True) -> list[Reading]:
+def readings(
+    papers: Iterable[tuple[str, str]], *, builtin: bool = True, encoder: Encoder | None = None
+) -> list[Reading]:
     """Papers that nobody annotated, given as (title, abstract), read in the same way; those in English."""
-    return [reading for language, reading in _readings(papers, builtin) if language == "en"]
+    found = (reading for language, reading in _readings(papers, builtin) if language == "en")
+    return list(found) if encoder is None else [reading.encoded(encoder) for reading in found]
 
 
 def _readings(papers: Iterable[tuple[str, str]], builtin: bool) -> Iterator[tuple[str, Reading]]:

@@ -17,12 +17,12 @@ from kg.extract import tables
 from kg.extract.bags import Bags, write_bags
 from kg.extract.chain import Chain
 from kg.extract.features import Lexicons
-from kg.extract.kinds import Kinds, kind_features
+from kg.extract.kinds import Kinds, kind_features, kind_vector
 from kg.extract.lexicons import Phrases, Terms, Words
 from kg.extract.reading import Reading
 from kg.extract.second_look import Candidate, SecondLook, candidates
-from kg.extract.tables import Table
-from kg.extract.tagger import Parts, Tagger, parts_folder
+from kg.extract.tables import Array, Table
+from kg.extract.tagger import Parts, Tagger
 from kg.model import TYPES
 from kg.train import logistic
 from kg.train.bags import Rows
@@ -81,7 +81,7 @@ Fit = Callable[[frozenset[int]], Recogniser]
 
 def shipped_sources(model: str = "fast") -> Sources:
     """Those of a profile that ships."""
-    folder = parts_folder(model)
+    folder = tables.parts_folder(model)
     return Sources(tables.read(folder / "words.npz"), tables.read(folder / "phrases.npz"))
 
 
@@ -137,7 +137,7 @@ def train(
         kinds = Kinds.of(recogniser.kinds, words, recogniser.terms)
         return Parts(lexicons, Chain.of(recogniser.chain, lexicons), SecondLook(look), kinds)
 
-    found = {}
+    found: dict[str, list[Candidate]] = {}
     for number in inner:
         chain = parts(fit(without | {number}), {}).chain
         found |= {d.id: candidates(d.reading, chain) for d in papers if part[d.id] == number}
@@ -166,7 +166,7 @@ def train(
 def _fit_networks(
     examples: Sequence[Example], part: Mapping[str, int], config: Config, rows: Rows | None
 ) -> dict[str, Bags]:
-    roles, relations = train_both(examples, part, config.seed, rows)
+    roles, relations = train_both(examples, part, config.seed, rows, config.roles_networks)
     return {"roles": roles, "relations": relations}
 
 
@@ -186,18 +186,27 @@ def _fit_second_look(found: Sequence[tuple[Document, Sequence[Candidate]]], conf
 
 
 def _fit_kinds(papers: Sequence[Document], words: Words, terms: Terms, config: Config) -> Table:
-    rows, labels = [], []
+    rows, labels, vectors = [], [], []
     for document in papers:
         for kind, places in document.things:
             rows.append(kind_features(document.reading, places, words, terms, kind))
             labels.append(TYPES.index(kind))
+            if document.reading.vectors is not None:
+                vectors.append(kind_vector(document.reading.vectors, places))
     numbers = logistic.vocabulary_of(rows, config.kinds_minimum)
-    weights = logistic.multinomial(
-        logistic.matrix(rows, numbers), labels, len(TYPES), config.kinds_penalty, config.kinds_iterations
-    )
-    kept = np.abs(weights).max(axis=1) >= config.chain_smallest
+    x, count = logistic.matrix(rows, numbers), len(numbers)
+    beside = logistic.Beside.of(vectors, config.kinds_vectors) if vectors else None
+    if beside:
+        x = beside.joined(x, vectors)
+    weights = logistic.multinomial(x, labels, len(TYPES), config.kinds_penalty, config.kinds_iterations)
+    features = weights[:count]
+    columns: dict[str, Array] = {}
+    if beside:
+        columns["_dense"], moved = beside.unfolded(weights[count:])
+        features[numbers["bias"]] += moved
+    kept = np.abs(features).max(axis=1) >= config.chain_smallest
     keys = tuple(key for key, keep in zip(numbers, kept.tolist(), strict=True) if keep)
-    return Table(keys, {"weights": weights[kept].astype(np.float16)})
+    return Table(keys, {"weights": features[kept].astype(np.float16), **columns})
 
 
 def write(trained: Trained, folder: Path) -> None:

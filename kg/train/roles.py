@@ -14,11 +14,14 @@ import numpy as np
 from kg.evaluate.gold import gold_spans
 from kg.extract.bags import Array, Bags, flatten
 from kg.extract.context import Context, read_context
+from kg.extract.hints import Hints, hints
+from kg.extract.identity import identify
 from kg.extract.reading import Reading
 from kg.extract.role_features import role_features
 from kg.extract.surfaces import Surface
+from kg.extract.thing_vectors import thing_vectors
 from kg.model import ROLES, EntityType, Role
-from kg.train.bags import Recipe, Rows, calibrated, fit_bags
+from kg.train.bags import Recipe, Rows, averaged, calibrated, fit_bags
 from kg.train.documents import Document
 
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RECIPE", "Example", "held_out", "normal", "read_examples", "role_rows", "train", "unlabelled_rows"]
 
-RECIPE = Recipe(classes=len(ROLES))
+#: The last class is that what was found is no thing.
+RECIPE = Recipe(classes=len(ROLES) + 1)
 # Networks that together tell the roles of things in papers that nobody annotated, and how much these count.
 _TEACHERS, _TAUGHT = 3, 0.7
 
@@ -49,6 +53,8 @@ class Example:
     groups: Mapping[str, list[int]]
     roles: Mapping[str, Role]
     relations: frozenset[tuple[str, str, str]]
+    hints: Hints
+    vectors: Array
 
     @property
     def context(self) -> Context:
@@ -70,17 +76,23 @@ def read_examples(papers: Iterable[Document], reader: Callable[[Document], Tagge
 
     :param reader: the recogniser for a paper; it should not have been trained on that paper
     """
-    return [made for d in papers for made in (_annotated(d), _recognised(d, reader(d)))]
+    return [made for d in papers for tagger in (reader(d),) for made in (_annotated(d, tagger), _recognised(d, tagger))]
 
 
-def _annotated(document: Document) -> Example:
-    paper = document.paper
+def _annotated(document: Document, tagger: Tagger) -> Example:
+    paper, reading = document.paper, document.reading
     spans = sorted(gold_spans(paper.text, paper.entities), key=lambda s: s[:2])
-    surfaces = tuple(Surface(a, b, normal(e.name), e.name, e.type, False, "model", 1.0) for a, b, e in spans)
+    words = tagger.parts.lexicons.words
+    known = [identify(reading, tagger.vocabulary, words, (a, b)).known for a, b, _ in spans]
+    surfaces = tuple(
+        Surface(a, b, normal(e.name), e.name, e.type, held, "model", 1.0)
+        for (a, b, e), held in zip(spans, known, strict=True)
+    )
     kinds = {normal(e.name): e.type for e in paper.entities}
     roles = {normal(e.name): e.role for e in paper.entities}
     relations = frozenset((normal(s), p, normal(o)) for s, p, o in paper.relations)
-    return _example(document, True, surfaces, kinds, roles, relations)
+    own = hints(reading, tagger.parts.lexicons, surfaces, sure=False)
+    return _example(document, True, surfaces, kinds, roles, relations, own)
 
 
 def _recognised(document: Document, tagger: Tagger) -> Example:
@@ -108,44 +120,64 @@ def _recognised(document: Document, tagger: Tagger) -> Example:
     names = {normal(paper.entities[i].name): slug for i, slug in slugs.items()}
     pairs = ((names.get(normal(s)), p, names.get(normal(o))) for s, p, o in paper.relations)
     relations = frozenset((s, p, o) for s, p, o in pairs if s and o)
-    return _example(document, False, surfaces, kinds, roles, relations)
+    own = hints(document.reading, tagger.parts.lexicons, surfaces)
+    return _example(document, False, surfaces, kinds, roles, relations, own)
 
 
 def _example(
     document: Document, annotated: bool, surfaces: tuple[Surface, ...], kinds: Mapping[str, EntityType],
-    roles: Mapping[str, Role], relations: frozenset[tuple[str, str, str]],
+    roles: Mapping[str, Role], relations: frozenset[tuple[str, str, str]], own: Hints,
 ) -> Example:  # fmt: skip
     reading = document.reading
+    groups, sentences = _groups(surfaces), _sentences(reading)
+    vectors = _vectors(reading, surfaces, groups, sentences)
     return Example(
-        document.id, annotated, reading.text, reading.border, surfaces, _sentences(reading), kinds, _groups(surfaces),
-        roles, relations,
+        document.id, annotated, reading.text, reading.border, surfaces, sentences, kinds, groups, roles, relations, own,
+        vectors,
     )  # fmt: skip
+
+
+def _vectors(
+    reading: Reading, surfaces: Sequence[Surface], groups: Mapping[str, Sequence[int]],
+    sentences: Sequence[tuple[int, int]],
+) -> Array:  # fmt: skip
+    """A vector a thing; of no numbers where nothing was encoded."""
+    if reading.vectors is None or not groups:
+        return np.zeros((len(groups), 0), dtype=np.float32)
+    return thing_vectors(reading.vectors, surfaces, groups, sentences)
 
 
 def role_rows(examples: Sequence[Example]) -> tuple[Rows, list[tuple[int, str]]]:
     """The bags of all things of all examples, and which example and slug each belongs to."""
     bags, places = [], []
     for number, example in enumerate(examples):
-        told = role_features(example.context, example.text, example.surfaces, example.kinds, example.groups)
+        told = role_features(
+            example.context, example.text, example.surfaces, example.kinds, example.groups, example.hints
+        )
         for slug, thing in told.items():
             bags.append(sorted(thing.features))
             places.append((number, slug))
     features, starts, _ = flatten(bags)
-    return Rows(features, np.append(starts, len(features))), places
+    vectors = np.concatenate([example.vectors for example in examples if len(example.vectors)])
+    return Rows(features, np.append(starts, len(features)), vectors), places
 
 
 def unlabelled_rows(readings: Iterable[Reading], tagger: Tagger) -> Rows:
     """The bags of all things that the recogniser finds in papers without annotation."""
     bags = []
+    vectors: list[Array] = []
     for reading in readings:
         surfaces = tuple(s for s in tagger.surfaces(reading) if not s.start < reading.border < s.end)
         groups = _groups(surfaces)
         kinds: dict[str, EntityType] = {s.slug: s.type or "Concept" for s in surfaces}
         context = read_context(reading.text, reading.border, surfaces, kinds, _sentences(reading))
-        told = role_features(context, reading.text, surfaces, kinds, groups)
+        own = hints(reading, tagger.parts.lexicons, surfaces)
+        told = role_features(context, reading.text, surfaces, kinds, groups, own)
         bags += [sorted(thing.features) for thing in told.values()]
+        vectors.append(_vectors(reading, surfaces, groups, _sentences(reading)))
     features, starts, _ = flatten(bags)
-    return Rows(features, np.append(starts, len(features)))
+    held = [part for part in vectors if len(part)]
+    return Rows(features, np.append(starts, len(features)), np.concatenate(held))
 
 
 def _sentences(reading: Reading) -> tuple[tuple[int, int], ...]:
@@ -174,7 +206,13 @@ def _fit(rows: Rows, labels: Array, seed: int, recipe: Recipe, unlabelled: Rows 
 
 
 def _labels(examples: Sequence[Example], places: Sequence[tuple[int, str]]) -> Array:
-    return np.array([ROLES.index(examples[n].roles[s]) if s in examples[n].roles else -1 for n, s in places])
+    """The class of each thing: a role, or that it is nothing; -1 where the annotation does not tell."""
+    return np.array(
+        [
+            ROLES.index(examples[n].roles[s]) if s in examples[n].roles else -1 if examples[n].annotated else len(ROLES)
+            for n, s in places
+        ]
+    )
 
 
 def held_out(
@@ -205,9 +243,11 @@ def held_out(
 
 def train(
     examples: Sequence[Example], seed: int, told: Sequence[Mapping[str, Array]] | None = None,
-    unlabelled: Rows | None = None, recipe: Recipe = RECIPE,
+    unlabelled: Rows | None = None, recipe: Recipe = RECIPE, networks: int = 1,
 ) -> Bags:  # fmt: skip
     """The network of roles, learned from all examples.
+
+    :param networks: how many networks from other seeds are averaged
 
     :param told: what :func:`held_out` gave for them; without it probabilities stay as they come
     :param unlabelled: what :func:`unlabelled_rows` gave
@@ -215,7 +255,8 @@ def train(
     rows, places = role_rows(examples)
     labels = _labels(examples, places)
     known = np.flatnonzero(labels >= 0)
-    model = _fit(rows.take(known), labels[known], seed, recipe, unlabelled)
+    seen = rows.take(known)
+    model = averaged([_fit(seen, labels[known], seed + n, recipe, unlabelled) for n in range(networks)])
     if told is None:
         return model
     # The recogniser's own mentions are what probabilities are given for.
