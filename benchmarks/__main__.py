@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "build", "view", "paper_identity")
+NAMES = ("startup", "build", "view", "paper_identity", "analyze", "map")
 
 
 def main(arguments: list[str]) -> int:

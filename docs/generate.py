@@ -15,6 +15,7 @@ from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
 from kg.query import all_queries
+from kg.report import Report
 from kg.store import Build, Hit
 from kg.trust import Change
 from kg.vocabulary import Concept
@@ -119,13 +120,18 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg search": (Hit,),
     "kg stats": (Stats,),
     "kg analyze clusters": (analyze.Cluster,),
+    "kg analyze themes": (analyze.MappedTheme,),
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),
+    "kg analyze links": (analyze.MissingLink,),
+    "kg analyze backtest": (analyze.Backtest,),
     "kg analyze path": (analyze.EvidencePath,),
     "kg analyze compare": (analyze.Comparison,),
     "kg analyze trends": (analyze.Trend,),
     "kg analyze new": (analyze.News,),
+    "kg analyze evolution": (analyze.Evolution,),
+    "kg report": (Report,),
     "kg diff": (Change,),
     "kg history": (Build,),
     "kg vocab list, kg vocab show": (Concept,),

@@ -17,13 +17,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, extract_all
+from kg.engine import Task, check_engine, extract_all, open_engine
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
@@ -33,6 +33,9 @@ from kg.records import Records, clean, fits
 from kg.resolve import Conflict, Entities, identify, merge
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
+
+if TYPE_CHECKING:
+    from kg.engine.spark import Job
 
 __all__ = ["BuildResult", "Progress", "build", "remove"]
 
@@ -69,6 +72,9 @@ def build(
     profile: str | None = None,
     vocabulary: Sequence[str] | None = None,
     builtin: bool | None = None,
+    engine: str = "local",
+    master: str | None = None,
+    work: str | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -82,16 +88,18 @@ def build(
     :param vocabulary: SKOS files beside the built-in vocabulary; None keeps those that the graph has
     :param profile: how papers are read (:data:`kg.extract.PROFILES`); None keeps what the graph does
     :param builtin: whether the built-in vocabulary is used; None keeps what the graph does
+    :param engine: ``local``, or ``spark`` (see :mod:`kg.engine.spark`), on ``master`` with a folder ``work``
     :raises GraphBusyError: if another process is writing the graph
     :raises SourceError: if no source holds a paper
     """
     begun, started = time.monotonic(), _now()
     tell: Progress = progress or (lambda step, done, total: None)
     problems: list[Problem] = []
+    check_engine(engine)
     given = None if vocabulary is None else vocabularies.expand(vocabulary)
     if given:
         vocabularies.read(given)
-    if sources and not readers.expand(sources, problems.append):
+    if sources and engine == "local" and not readers.expand(sources, problems.append):
         raise _nothing(problems)
     problems.clear()
     whole: set[str] = set()
@@ -110,7 +118,11 @@ def build(
                 tell("read", read, None)
             yield clean(paper)
 
-    with _disk_errors(folder), folder.writing(replace=replace):
+    with (
+        _disk_errors(folder),
+        folder.writing(replace=replace),
+        open_engine(engine, master, workers, work or str(folder.path / "spark"), tell) as job,
+    ):
         old = folder.current().manifest if not replace and (folder.path / "CURRENT").is_file() else None
         with folder.new_generation(start=replace) as generation, closing(Records(generation.records)) as records:
             _give(generation, given)
@@ -118,7 +130,10 @@ def build(
             profile = profile or (str(old["profile"]) if old else DEFAULT_PROFILE)
             reader = _Reader(folder, generation, profile, builtin, workers, tell)
             place = _place(folder)
-            found = readers.read(sources, report, stdin=stdin, finished=whole.add)
+            if job is not None:
+                found = job.read(sources, report, finished=whole.add)
+            else:
+                found = readers.read(sources, report, stdin=stdin, finished=whole.add)
             new, origins = records.add(counted(found), place=place)
             # A name that is no text was changed to be kept, and may be that of another file now.
             gone, left = records.forget(place(name) for name in sorted(whole) if fits(name))
@@ -126,7 +141,7 @@ def build(
                 raise _nothing(problems)
             if old is not None and not new and not origins and not left and old["extractor"] == reader.version:
                 return _result(old, False, 0, 0, problems, begun)
-            manifest = _write(reader, records, started)
+            manifest = _write(reader, records, started, job)
     return _result(manifest, True, new, gone, problems, begun)
 
 
@@ -198,18 +213,22 @@ class _Reader:
         self.version = extractor_version(self.known.version, profile)
 
 
-def _write(reader: _Reader, records: Records, started: str) -> dict[str, Any]:
+def _write(reader: _Reader, records: Records, started: str, job: Job | None = None) -> dict[str, Any]:
     """Resolves all records anew, writes the generation and makes it current; returns its manifest."""
     folder, known, tell = reader.folder, reader.known, reader.tell
     with (
         closing(sqlite3.connect("", isolation_level=None)) as work,
         closing(Cache(folder.cache, reader.version)) as cache,
     ):
-        conflicts = _resolve_papers(records, work, tell)
-        _extract_missing(work, cache, reader)
-        with GenerationWriter(reader.generation, known, reader.version) as writer:
-            _resolve_entities(work, cache, known, writer)
-            _write_papers(work, cache, records, writer, tell)
+        if job is None:
+            conflicts = _resolve_papers(records, work, tell)
+            _extract_missing(work, cache, reader)
+        with GenerationWriter(reader.generation, known, reader.version, mapped=job is not None) as writer:
+            if job is not None:
+                conflicts = job.write(records, cache, writer, reader.profile, reader.files, reader.builtin)
+            else:
+                _resolve_entities(work, cache, known, writer)
+                _write_papers(work, cache, records, writer, tell)
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),
@@ -264,7 +283,7 @@ def _give(generation: Generation, given: Sequence[Path] | None) -> None:
 def _place(folder: GraphFolder) -> Callable[[str], str]:
     """Names a file by its way from the graph's folder, so that the two can be moved together."""
     home = os.path.abspath(folder.path)
-    return lambda name: name if name == "-" else os.path.relpath(os.path.abspath(name), home)
+    return lambda name: name if name == "-" or "://" in name else os.path.relpath(os.path.abspath(name), home)
 
 
 def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:

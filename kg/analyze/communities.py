@@ -9,11 +9,10 @@ import scipy.sparse as sp  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from kg.analyze.projection import Matrix
-from kg.errors import KGError
 
-__all__ = ["METHODS", "Method", "communities", "modularity"]
+__all__ = ["METHODS", "Method", "communities", "hierarchy", "modularity"]
 
-Method = Literal["louvain", "leiden"]
+Method = Literal["leiden", "louvain"]
 METHODS: tuple[Method, ...] = get_args(Method)
 _ROUNDS = 3
 # Edges from which on one try must do.
@@ -21,7 +20,7 @@ _MANY = 200_000
 
 
 def communities(
-    weights: Matrix, *, method: Method = "louvain", resolution: float = 1.0, seed: int = 0, tries: int | None = None
+    weights: Matrix, *, method: Method = "leiden", resolution: float = 1.0, seed: int = 0, tries: int | None = None
 ) -> NDArray[np.int64]:
     """Communities of an undirected graph.
 
@@ -29,9 +28,9 @@ def communities(
     ----------
     weights : csr_array, shape (n, n)
         Symmetric, not negative, empty diagonal.
-    method : {"louvain", "leiden"}
-        Louvain [1]_ as networkx has it; Leiden [2]_, whose communities are connected, as networkit has it (the extra
-        ``kg-papers[fast]``), on one thread: on more it gives another answer each time.
+    method : {"leiden", "louvain"}
+        Leiden [2]_, whose communities are connected, as networkit has it, on one thread: on more it gives another
+        answer each time. Louvain [1]_ as networkx has it, for reference.
     resolution : float
         Above 1 for more and smaller communities, below 1 for fewer.
     seed : int
@@ -47,7 +46,7 @@ def communities(
 
     Notes
     -----
-    Some O(m) a pass and a few passes: a try takes 0.1 s for 15,000 edges with Louvain, 4 s for a million with Leiden.
+    Some O(m) a pass and a few passes: for 80,000 edges a try of Leiden takes 0.06 s, one of Louvain 2 s.
 
     References
     ----------
@@ -68,6 +67,68 @@ def communities(
     found = [once(weights, resolution, seed + i) for i in range(tries)]
     quality = [modularity(weights, labels, resolution=resolution) for labels in found]
     return _ranked(found[int(np.argmax(quality))])
+
+
+def hierarchy(
+    weights: Matrix,
+    *,
+    method: Method = "leiden",
+    resolution: float = 1.0,
+    seed: int = 0,
+    levels: int = 2,
+    min_size: int = 10,
+) -> NDArray[np.int64]:
+    """Communities, the communities within each, and so on.
+
+    Parameters
+    ----------
+    weights : csr_array, shape (n, n)
+    method, resolution, seed
+        As :func:`communities`.
+    levels : int
+        How deep to go.
+    min_size : int
+        A community of fewer nodes is not cut again.
+
+    Returns
+    -------
+    int64 array, shape (levels, n)
+        Number of each node's community, the coarsest level first; each community of a level lies within one of the
+        level above.
+
+    Notes
+    -----
+    Each community is cut by the links within it alone, so that what is small in the whole is seen. A cut counts where
+    its modularity within the community is above 0.
+
+    References
+    ----------
+    S. Fortunato, M. Barthélemy, "Resolution limit in community detection", PNAS 104 (2007), for why.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> rings = nx.disjoint_union(nx.ring_of_cliques(3, 5), nx.complete_graph(5))
+    >>> found = hierarchy(nx.to_scipy_sparse_array(rings, format="csr"), resolution=0.1)
+    >>> found[:, ::5].tolist()
+    [[0, 0, 0, 1], [0, 1, 2, 3]]
+    """
+    above = communities(weights, method=method, resolution=resolution, seed=seed)
+    found = [above]
+    for _ in range(levels - 1):
+        below = np.zeros(len(above), dtype=np.int64)
+        for number in range(int(above.max(initial=-1)) + 1):
+            nodes = np.flatnonzero(above == number)
+            if len(nodes) < min_size:
+                continue
+            part = sp.csr_array(weights[nodes][:, nodes])
+            cut = communities(part, method=method, seed=seed)
+            if modularity(part, cut) > 0:
+                below[nodes] = cut
+        _, label = np.unique(np.column_stack([above, below]), axis=0, return_inverse=True)
+        above = _ranked(label.ravel().astype(np.int64))
+        found.append(above)
+    return np.stack(found)
 
 
 def modularity(weights: Matrix, labels: NDArray[np.int64], *, resolution: float = 1.0) -> float:
@@ -110,12 +171,8 @@ def _louvain(weights: Matrix, resolution: float, seed: int) -> NDArray[np.int64]
 
 
 def _leiden(weights: Matrix, resolution: float, seed: int) -> NDArray[np.int64]:
-    try:
-        import networkit as nk  # type: ignore[import-untyped]
-    except ImportError as error:
-        raise KGError(
-            "Leiden needs networkit", hint="pip install 'kg-papers[fast]', or take the method louvain"
-        ) from error
+    import networkit as nk  # type: ignore[import-untyped]
+
     upper = sp.triu(weights, k=1, format="coo")
     threads = nk.getMaxNumberOfThreads()
     nk.setNumberOfThreads(1)

@@ -13,7 +13,7 @@ from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.projection import Matrix, Projection, cooccurrence
 from kg.store import Index, MentionTable
 
-__all__ = ["EvidencePath", "Step", "evidence_paths", "shortest_paths"]
+__all__ = ["EvidencePath", "Step", "evidence_paths", "paths_between", "shortest_paths"]
 
 # What each step costs at least, so that a detour over certain links is still a detour.
 _STEP = 0.1
@@ -83,7 +83,13 @@ def evidence_paths(
     start, end = found.node(one), found.node(other)
     if start is None or end is None or start == end:
         return []
-    sentences = Sentences(table, index, keep)
+    return paths_between(index, Sentences(table, index, keep), found, start, end, count=count, papers=papers)
+
+
+def paths_between(
+    index: Index, sentences: Sentences, found: Projection, start: int, end: int, *, count: int = 3, papers: int = 2
+) -> list[EvidencePath]:
+    """The shortest paths between two nodes of a projection weighted by NPMI; as :func:`evidence_paths`."""
     return [
         EvidencePath(
             length=round(length, 4),

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from kg.analyze.affinity import nearest
 from kg.analyze.projection import Matrix, Projection
 from kg.store import Index, MentionTable
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
 
 __all__ = ["bipartite_to_networkx", "paper_similarity", "papers_to_networkx"]
-
-_ROWS = 2048
 
 
 def paper_similarity(projection: Projection, *, neighbours: int = 10, least: float = 0.05, most: int = 1000) -> Matrix:
@@ -50,23 +49,7 @@ def paper_similarity(projection: Projection, *, neighbours: int = 10, least: flo
     rarity = np.log((projection.total + 1) / np.maximum(projection.papers, 1))
     rarity[projection.papers > most] = 0
     vectors = sp.csr_array(projection.incidence @ sp.diags_array(rarity))
-    length = np.sqrt(np.asarray(vectors.power(2).sum(axis=1)).ravel())
-    unit = sp.csr_array(sp.diags_array(np.divide(1.0, length, out=np.zeros(len(length)), where=length > 0)) @ vectors)
-    unit.eliminate_zeros()
-    across = sp.csr_array(unit.T)
-    blocks = [sp.csr_array((0, unit.shape[0]))]
-    for first in range(0, unit.shape[0], _ROWS):
-        block = sp.coo_array(unit[first : first + _ROWS] @ across)
-        inside = (block.data >= least) & (block.row + first != block.col)
-        row, column, data = block.row[inside], block.col[inside], np.minimum(block.data[inside], 1.0)
-        # Rounded, so that equal similarities are cut by number of paper.
-        order = np.lexsort((column, -np.round(data, 12), row))
-        row, column, data = row[order], column[order], data[order]
-        begins = np.searchsorted(row, row)
-        near = np.arange(len(row)) - begins < neighbours
-        blocks.append(sp.csr_array((data[near], (row[near], column[near])), shape=block.shape))
-    one_way = sp.csr_array(sp.vstack(blocks))
-    return sp.csr_array(one_way.maximum(one_way.T))
+    return nearest(vectors, neighbours, least=least)
 
 
 def papers_to_networkx(similarity: Matrix, index: Index) -> nx.Graph:

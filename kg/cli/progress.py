@@ -25,6 +25,9 @@ _STEPS = {
     "write": "Writing the graph",
     "verify": "Reading papers again",
     "validate": "Checking papers",
+    "measure": "Measuring the graph",
+    "pages": "Writing pages",
+    "search": "Writing lists and the search",
 }
 
 

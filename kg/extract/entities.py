@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
 
+from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
@@ -96,12 +97,14 @@ def _sentences(doc: Doc) -> tuple[list[int], list[int]]:
         # No component has set sentences: the title is one, all else another.
         border = title_end(doc)
         return ([0, border + 1], [border, len(text_of(doc))]) if border else ([0], [len(text_of(doc))])
+    at, whole = doc.to_array([IDX, SENT_START]), text_of(doc)
+    firsts = at[at[:, 1] == 1, 0].tolist()
     starts, ends = [], []
-    for sentence in doc.sents:
-        text = sentence.text
-        begin = sentence.start_char + len(text) - len(text.lstrip())
+    for first, stop in zip(firsts, [*firsts[1:], len(whole)], strict=True):
+        text = whole[first:stop]
+        begin = first + len(text) - len(text.lstrip())
         starts.append(begin)
-        ends.append(max(begin, sentence.start_char + len(text.rstrip())))
+        ends.append(max(begin, first + len(text.rstrip())))
     # A sentence that is white space alone must not hide the one before it.
     return starts, ends
 

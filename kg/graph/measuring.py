@@ -8,7 +8,22 @@ from kg.filters import Filters
 from kg.graph.opened import Opened
 
 if TYPE_CHECKING:
-    from kg.analyze import Bridge, Central, Cluster, Comparison, EvidencePath, Gap, News, Trends
+    from kg.analyze import (
+        Backtest,
+        Bridge,
+        Central,
+        Cluster,
+        Comparison,
+        EvidencePath,
+        Evolution,
+        Gap,
+        MissingLink,
+        News,
+        Predictor,
+        ThematicMap,
+        Trends,
+    )
+    from kg.model import EntityType
 
 __all__ = ["Measuring"]
 
@@ -40,12 +55,59 @@ class Measuring(Opened):
 
         return gaps(self.index, self.table, self.keep(filters), **options)
 
-    def path(self, one: str, other: str, *, filters: Filters = Filters(), count: int = 3) -> list[EvidencePath]:
+    def themes(self, *, filters: Filters = Filters(), **options: Any) -> ThematicMap:
+        """The thematic map: communities by centrality and density; options as :func:`kg.analyze.themes`."""
+        from kg.analyze import themes
+
+        return themes(self.index, self.table, self.keep(filters), **options)
+
+    def evolution(self, *, filters: Filters = Filters(), **options: Any) -> Evolution:
+        """How communities change over slices of time; options as :func:`kg.analyze.evolution`."""
+        from kg.analyze import evolution
+
+        return evolution(self.index, self.table, self.keep(filters), **options)
+
+    def links(
+        self,
+        entity: str | None = None,
+        *,
+        filters: Filters = Filters(),
+        between: tuple[EntityType, EntityType] | None = None,
+        by: Predictor | None = None,
+        **options: Any,
+    ) -> list[MissingLink]:
+        """Entities that no paper names together yet, the likeliest first; options as :func:`kg.analyze.links`.
+
+        :param entity: only pairs with it
+        :param between: only pairs of these two types
+        """
+        from kg.analyze import links
+
+        row = self.find_entity(entity).row if entity else None
+        return links(
+            self.index, self.table, self.keep(filters), entity=row, types=between, by=by,
+            **options,
+        )  # fmt: skip
+
+    def backtest(
+        self,
+        year: int | None = None,
+        *,
+        filters: Filters = Filters(),
+        between: tuple[EntityType, EntityType] | None = None,
+        **options: Any,
+    ) -> Backtest:
+        """Whether missing links predicted from the papers up to a year came; options as :func:`kg.analyze.backtest`."""
+        from kg.analyze import backtest
+
+        return backtest(self.table, self.keep(filters), until=year, types=between, **options)
+
+    def path(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 3) -> list[EvidencePath]:
         """The shortest chains of shared papers between two entities, each step with its sentences."""
         from kg.analyze import evidence_paths
 
         ends = (self.find_entity(one).row, self.find_entity(other).row)
-        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=count)
+        return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=top)
 
     def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
         """Two entities side by side: shared papers, tasks, data sets and metrics, or that no paper names both."""

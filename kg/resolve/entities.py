@@ -7,13 +7,17 @@ does not hold bears the name and the type that most papers give it, of equals th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from kg.model import EntityType, Extraction
 from kg.vocabulary import Vocabulary
 
-__all__ = ["Entities", "Entity"]
+__all__ = ["Entities", "Entity", "Vote", "entity_of"]
+
+#: What some papers make of a thing: slug, known to the vocabulary, name, type, papers, mentions.
+Vote: TypeAlias = tuple[str, int, str, EntityType, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +53,18 @@ class Entities:
     def resolved(self, vocabulary: Vocabulary) -> Iterator[Entity]:
         """Every entity, ordered by slug."""
         rows = self._db.execute("SELECT slug, known, name, type, papers, mentions FROM vote ORDER BY slug")
-        group: list[tuple[str, int, str, EntityType, int, int]] = []
+        group: list[Vote] = []
         for row in rows:
             if group and row[0] != group[0][0]:
-                yield _entity(group, vocabulary)
+                yield entity_of(group, vocabulary)
                 group = []
             group.append(row)
         if group:
-            yield _entity(group, vocabulary)
+            yield entity_of(group, vocabulary)
 
 
-def _entity(votes: list[tuple[str, int, str, EntityType, int, int]], vocabulary: Vocabulary) -> Entity:
+def entity_of(votes: Sequence[Vote], vocabulary: Vocabulary) -> Entity:
+    """The entity of all the votes on one slug; their order does not count."""
     slug = votes[0][0]
     papers, mentions = sum(v[4] for v in votes), sum(v[5] for v in votes)
     if slug in vocabulary:

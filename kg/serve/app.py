@@ -39,6 +39,7 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
+    from kg.pages import STATIC
     from kg.serve.api import Api
     from kg.serve.guard import Guard
     from kg.serve.pages import Pages
@@ -74,7 +75,7 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
             Route("/sparql/", sparql.__call__, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
-            Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
+            Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[
             Middleware(

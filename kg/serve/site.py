@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from kg.errors import KGError
 from kg.graph import Graph
+from kg.pages.tree import Tree
 from kg.query.diagnosis import diagnose
 from kg.serve import protocol
 from kg.serve.engine import Oxigraph, Question, Refused, Worker
 from kg.serve.limits import Limits
 from kg.serve.pool import Busy, Places, Pool
 from kg.serve.results import Answer, answer
-from kg.serve.tree import Tree
 
 __all__ = ["Served", "Site", "aside"]
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from kg.iri import (
     BASE,
@@ -56,6 +57,7 @@ RELATION_TERMS: Mapping[Predicate, str] = {
 }
 
 _XSD = PREFIXES["xsd"]
+_INTEGER = f"^^<{_XSD}integer>"
 _A = f"<{PREFIXES['rdf']}type>"
 _DATE = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
@@ -78,9 +80,10 @@ def _typed(value: str, datatype: str) -> str:
 
 
 def _integer(value: int) -> str:
-    return f'"{value}"^^<{_XSD}integer>'
+    return f'"{value}"{_INTEGER}'
 
 
+@cache
 def _decimal(value: float) -> str:
     """Two decimals, in the canonical form of xsd:decimal.
 
@@ -178,18 +181,21 @@ def paper_quads(iri: str, paper: Paper, extraction: Extraction, extractor: str) 
             yield f"<{one}> {_RELATIONS[relation.predicate]} <{two}> ."
 
 
-def _mention(m: str, p: str, e: str, mention: Mention) -> Iterator[str]:
-    yield f"{m} {_A} {_MENTION} ."
-    yield f"{m} {_IN_PAPER} {p} ."
-    yield f"{m} {_OF_ENTITY} {e} ."
-    yield f"{m} {_FIELD} {_FIELDS[mention.field]} ."
-    yield f"{m} {_START} {_integer(mention.start)} ."
-    yield f"{m} {_END} {_integer(mention.end)} ."
-    yield f"{m} {_SURFACE} {literal(mention.surface)} ."
-    yield f"{m} {_SENTENCE_START} {_integer(mention.sentence_start)} ."
-    yield f"{m} {_SENTENCE_END} {_integer(mention.sentence_end)} ."
-    yield f'{m} {_MATCH} "{mention.match}" .'
-    yield f"{m} {_CONFIDENCE} {_decimal(mention.confidence)} ."
+def _mention(m: str, p: str, e: str, mention: Mention) -> tuple[str, ...]:
+    # A tuple: a generator within a generator takes twice the time, and most lines of a graph come from here.
+    return (
+        f"{m} {_A} {_MENTION} .",
+        f"{m} {_IN_PAPER} {p} .",
+        f"{m} {_OF_ENTITY} {e} .",
+        f"{m} {_FIELD} {_FIELDS[mention.field]} .",
+        f'{m} {_START} "{mention.start}"{_INTEGER} .',
+        f'{m} {_END} "{mention.end}"{_INTEGER} .',
+        f"{m} {_SURFACE} {literal(mention.surface)} .",
+        f'{m} {_SENTENCE_START} "{mention.sentence_start}"{_INTEGER} .',
+        f'{m} {_SENTENCE_END} "{mention.sentence_end}"{_INTEGER} .',
+        f'{m} {_MATCH} "{mention.match}" .',
+        f"{m} {_CONFIDENCE} {_decimal(mention.confidence)} .",
+    )
 
 
 def entity_quads(entity: Entity) -> Iterator[str]:

@@ -31,11 +31,14 @@ class GenerationWriter:
     """Takes all entities by slug, then all papers by IRI, then closes.
 
     As a context manager it lets go of all files, finished or not.
+
+    :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
     """
 
-    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str) -> None:
+    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str, *, mapped: bool = False) -> None:
+        self._mapped = mapped
         self._vocabulary = vocabulary
-        self._version = version
+        self.version = version
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
         self._table = MentionWriter(generation.mentions)
@@ -56,7 +59,8 @@ class GenerationWriter:
     def entity(self, entity: Entity) -> None:
         """Adds the next entity."""
         row = self._rows[entity.slug] = len(self._rows)
-        self._triples.add(entity_quads(entity))
+        if not self._mapped:
+            self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
         self._index.entity(row, entity, self._vocabulary[entity.slug] if entity.known else None)
         self.mentions += entity.mentions
@@ -65,7 +69,8 @@ class GenerationWriter:
         self, iri: str, paper: Paper, extraction: Extraction, records: Sequence[tuple[str, Sequence[Origin]]]
     ) -> None:
         """Adds the next paper with what it says and where its records were read."""
-        self._triples.add(paper_quads(iri, paper, extraction, self._version))
+        if not self._mapped:
+            self._triples.add(paper_quads(iri, paper, extraction, self.version))
         self._triples.add(provenance_quads(iri, records))
         self._table.paper(self.papers, paper.issued, extraction, self._rows)
         origins = [origin for _, places in records for origin in places]
@@ -88,6 +93,10 @@ class GenerationWriter:
         if len(self._waiting) >= _BATCH:
             self._flush()
 
+    def lines(self, lines: Sequence[str]) -> None:
+        """Adds triples that were mapped elsewhere, as lines of N-Quads."""
+        self._triples.add(lines)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()
@@ -99,7 +108,7 @@ class GenerationWriter:
         :param ended: when it ended
         """
         number = "".join(c for c in started if c.isalnum())
-        self._triples.add(build_quads(number, started, ended, self._version, self.papers))
+        self._triples.add(build_quads(number, started, ended, self.version, self.papers))
         self._triples.close()
         revision = f"{number}-{time.monotonic_ns()}"
         self._flush()
@@ -107,7 +116,7 @@ class GenerationWriter:
         self._table.close(revision)
         return {
             "revision": revision,
-            "extractor": self._version,
+            "extractor": self.version,
             "vocabulary": self._vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),

@@ -142,8 +142,6 @@ def test_the_tail_is_that_of_the_hypergeometric_distribution(triples: list[tuple
 
 @pytest.mark.parametrize("method", ["louvain", "leiden"])
 def test_planted_communities_are_found(method: Any) -> None:
-    if method == "leiden":
-        pytest.importorskip("networkit")
     graph = nx.LFR_benchmark_graph(
         400, 2.5, 1.5, 0.15, average_degree=10, max_degree=40, min_community=20, max_community=80, seed=3
     )
@@ -155,8 +153,6 @@ def test_planted_communities_are_found(method: Any) -> None:
 
 @pytest.mark.parametrize("method", ["louvain", "leiden"])
 def test_communities_do_not_depend_on_the_order_of_nodes_and_edges(method: Any) -> None:
-    if method == "leiden":
-        pytest.importorskip("networkit")
     graph = nx.les_miserables_graph()
     expected, nodes = None, sorted(graph)
     for seed in range(3):
@@ -173,7 +169,6 @@ def test_communities_do_not_depend_on_the_order_of_nodes_and_edges(method: Any) 
 
 
 def test_leiden_heeds_the_weights() -> None:
-    pytest.importorskip("networkit")
     # A ring of four in which heavy links pair the nodes; without weights any neighbouring pairs would do.
     for heavy in ([(0, 1), (2, 3)], [(1, 2), (3, 0)]):
         graph = nx.Graph()
