@@ -51,6 +51,9 @@ def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Plac
             return Identity(slug, True, long is not None)
     if short is not None:
         bare = short
+    elif " " in bare and bare != bare.lower() and re.search(rf"(?<!\w){re.escape(bare.lower())}(?!\w)", reading.text):
+        # A term in the capitals of a title, which the text itself writes small.
+        bare = bare.lower()
     if bare[-1:] == "s" and re.search(rf"(?<!\w){re.escape(bare[:-1])}(?!\w)", reading.text):
         # The text itself has the singular.
         bare = bare[:-1]

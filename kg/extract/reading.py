@@ -91,7 +91,7 @@ class Reading:
 
     @cached_property
     def short_names(self) -> dict[str, str]:
-        """The short form of each long form (as a normal form) that the text defines, where it is of mixed case: a name."""
+        """The short form, where it is a name of mixed case, of each long form (as a normal form) in the text."""
         return {term_of(p.long): p.short for p in self.pairs if not p.short.removesuffix("s").isupper()}
 
     def span(self, place: Place) -> tuple[int, int] | None:
