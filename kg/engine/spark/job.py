@@ -188,7 +188,6 @@ class Job:
 
         :param writer: one that takes its triples ready made
         :param files: the vocabulary's, beside the built-in one where ``builtin``
-        :param known: that vocabulary
         """
         reading = Reading.by(profile, files, builtin, writer.version, decisions.kept)
         self.add(records.unread())
@@ -251,17 +250,11 @@ class Job:
             shutil.copyfile(file, copy)
             self.session.sparkContext.addFile(str(copy))
 
-    def relinked(self, read: DataFrame, reading: Reading, decisions: Decisions) -> DataFrame:
-        """The papers with what they say once the curator's decisions are followed."""
-        if not decisions.kept:
-            return read
-        return self.keep(read.mapInPandas(partial(extracting.relinked, reading, decisions), read.schema), "relinked")
-
     def mentions(self, read: DataFrame) -> DataFrame:
         """The mention table, as :data:`kg.engine.spark.extracting.MENTIONS`."""
         return self.keep(read.select("iri", "body", "extraction").mapInPandas(extracting.mentions, extracting.MENTIONS))
 
-    def entities(self, mentions: DataFrame, reading: Reading, decisions: Decisions = NO_DECISIONS) -> DataFrame:
+    def entities(self, mentions: DataFrame, reading: Reading) -> DataFrame:
         """What the papers name, as :data:`kg.engine.spark.extracting.ENTITIES`."""
         from pyspark.sql import functions as f
 
@@ -270,9 +263,7 @@ class Job:
             f.sum(first).alias("papers"), f.count("*").alias("mentions")
         )
         spread = votes.repartition("entity").sortWithinPartitions("entity")
-        return self.keep(
-            spread.mapInPandas(partial(extracting.entities, reading, decisions), extracting.ENTITIES), "entities"
-        )
+        return self.keep(spread.mapInPandas(partial(extracting.entities, reading), extracting.ENTITIES), "entities")
 
     def lines(self, read: DataFrame, entities: DataFrame, version: str, *, provenance: bool) -> DataFrame:
         """The triples of papers and entities, some papers' lines a row."""

@@ -32,7 +32,7 @@ def load(
 
     :param counts: of pairs of entities, as :func:`kg.engine.spark.counts.cooccurrence` gives them
     :param writer: one that takes its triples ready made
-    :param link: follows the curator's decisions in what a paper says
+    :param decisions: the curator's, that the build follows
     """
     for row in entities.sort("slug").toLocalIterator(prefetchPartitions=True):
         writer.entity(Entity(*row))
