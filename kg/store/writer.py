@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
@@ -14,6 +15,7 @@ from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
     accepted_quads,
     build_quads,
+    content_quad,
     decision_quads,
     entity_quads,
     extractor_quads,
@@ -112,6 +114,16 @@ class GenerationWriter:
     def lines(self, lines: Sequence[str]) -> None:
         """Adds triples that were mapped elsewhere, as lines of N-Quads."""
         self._triples.add(lines)
+
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
+
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
 
     def _flush(self) -> None:
         self._index.papers(self._waiting)

@@ -25,12 +25,14 @@ _NOWHERE = Origin("", "", 0)
 
 
 def load(
-    read: DataFrame, entities: DataFrame, lines: DataFrame, records: Records, cache: Cache, writer: GenerationWriter,
-    tell: Tell, decisions: Decisions = NO_DECISIONS,
+    read: DataFrame, entities: DataFrame, lines: DataFrame, counts: DataFrame, records: Records, cache: Cache,
+    writer: GenerationWriter, tell: Tell, decisions: Decisions = NO_DECISIONS,
 ) -> None:  # fmt: skip
     """Takes entities by slug, papers by IRI and triples in any order; keeps the extractions for builds on one machine.
 
+    :param counts: of pairs of entities, as :func:`kg.engine.spark.counts.cooccurrence` gives them
     :param writer: one that takes its triples ready made
+    :param decisions: the curator's, that the build follows
     """
     for row in entities.sort("slug").toLocalIterator(prefetchPartitions=True):
         writer.entity(Entity(*row))
@@ -49,3 +51,4 @@ def load(
         tell("write", done, total)
     for row in lines.toLocalIterator(prefetchPartitions=True):
         writer.lines(row.lines.split("\n"))
+    writer.pairs(map(tuple, counts.sort("one", "other").toLocalIterator(prefetchPartitions=True)))
