@@ -14,8 +14,10 @@ import click
 from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
+from kg.graph.curating import Candidate
 from kg.query import all_queries
 from kg.report import Report
+from kg.resolve import Decision
 from kg.store import Build, Hit
 from kg.trust import Change
 from kg.vocabulary import Concept
@@ -217,6 +219,7 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg stats": (Stats,),
     "kg analyze clusters": (analyze.Cluster,),
     "kg analyze themes": (analyze.MappedTheme,),
+    "kg analyze resolutions": (analyze.Resolution,),
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),
@@ -230,6 +233,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg report": (Report,),
     "kg diff": (Change,),
     "kg history": (Build,),
+    "kg candidates": (Candidate,),
+    "kg candidates decisions": (Decision,),
     "kg vocab list, kg vocab show": (Concept,),
 }
 

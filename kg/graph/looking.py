@@ -35,7 +35,7 @@ class Looking(Opened):
         limit: int | None = None,
         out: str | Path | None = None,
     ) -> str:
-        """The interactive graph as one HTML page, which opens offline; also written to ``out`` where that is given.
+        """The interactive graph as one HTML page, which opens offline, and inline in a notebook.
 
         It shows one of these; without any, the entities in most papers:
 
@@ -50,18 +50,24 @@ class Looking(Opened):
         :raises KGError: if more than one of these is asked for, or what is asked for is not there
         """
         from kg.export import to_file
+        from kg.notebook import Html
         from kg.view import render, render_map
         from kg.view.survey import survey
 
         if sum(asked is not None for asked in (focus, query, cluster, path, all or None)) > 1:
             raise KGError("a page shows one thing: a focus, a query, a cluster, a path or all")
         if all:
-            html = render_map(survey(self.index, self.table, self.keep(filters), limit or _MOST))
+            page = render_map(survey(self.index, self.table, self.keep(filters), limit or _MOST))
         else:
-            html = render(self._page(focus, depth, query, cluster, path, filters, limit))
+            page = render(self._page(focus, depth, query, cluster, path, filters, limit))
+        html = Html(page)
         if out is not None:
             to_file(place(out), lambda file: file.write(html.encode()))
         return html
+
+    def map(self, *, filters: Filters = Filters(), limit: int | None = None, out: str | Path | None = None) -> str:
+        """The map of all entities as one HTML page; as :meth:`view` with ``all``."""
+        return self.view(all=True, filters=filters, limit=limit, out=out)
 
     def _page(
         self, focus: str | None, depth: int, query: str | None, cluster: int | None, path: tuple[str, str] | None,

@@ -75,6 +75,18 @@ class Result:
         answer: Any = self.answer
         return _guarded(answer)
 
+    def to_pandas(self) -> Any:
+        """The rows or triples as a ``pandas.DataFrame``; see :func:`kg.query.frames.to_pandas`."""
+        from kg.query.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_polars(self) -> Any:
+        """The rows or triples as a ``polars.DataFrame``; see :func:`kg.query.frames.to_polars`."""
+        from kg.query.frames import to_polars
+
+        return to_polars(self)
+
 
 def run(
     store: Store,

@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,9 @@ def app_of(site: Site) -> ASGIApp:
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
     from starlette.middleware.cors import CORSMiddleware
-    from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
+    from starlette.routing import Route
 
+    from kg.pages import STATIC
     from kg.serve.api import Api
     from kg.serve.guard import Guard
     from kg.serve.pages import Pages
@@ -83,7 +84,7 @@ def app_of(site: Site) -> ASGIApp:
             Route("/openapi.json", api.description),
             Route("/.well-known/void", sparql.dataset),
             Route("/void", sparql.dataset),
-            Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
+            *(Route(f"/static/{name}", partial(_file, file)) for name, file in STATIC.items()),
         ],
         middleware=[
             Middleware(
@@ -96,6 +97,13 @@ def app_of(site: Site) -> ASGIApp:
     )  # fmt: skip
     app.router.redirect_slashes = False
     return Guard(app, allowed)
+
+
+async def _file(file: Path, request: Request) -> Response:
+    """One of the pages' own files; a browser asks again only whether it has changed."""
+    from starlette.responses import FileResponse
+
+    return FileResponse(file)
 
 
 def serve(

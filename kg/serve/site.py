@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from kg.errors import KGError
 from kg.graph import Graph
+from kg.pages.tree import Tree
 from kg.query.diagnosis import diagnose
 from kg.query.engine import unknown_function
 from kg.serve import protocol
@@ -20,7 +21,6 @@ from kg.serve.engine import Oxigraph, Question, Refused, Worker
 from kg.serve.limits import Limits
 from kg.serve.pool import Busy, Places, Pool
 from kg.serve.results import Answer, answer
-from kg.serve.tree import Tree
 
 __all__ = ["Served", "Site", "aside"]
 
