@@ -13,6 +13,7 @@ from kg.analyze.clusters import Cluster, PaperRef, Part, Term, Theme, callon, cl
 from kg.analyze.communities import METHODS, Method, communities, hierarchy, modularity
 from kg.analyze.compare import Comparison, Shared, compare
 from kg.analyze.evidence import Evidence, Sentences
+from kg.analyze.evolution import Event, EventKind, Evolution, Flow, Stage, evolution, overlap
 from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, quasi_independent
 from kg.analyze.graphs import on_graph, to_matrix
 from kg.analyze.links import MissingLink, links
@@ -36,7 +37,9 @@ from kg.analyze.ranking import Ranking, ranking
 from kg.analyze.resolutions import resolutions
 from kg.analyze.semantic_rank import relatedness, semantic_rank
 from kg.analyze.similarity import bipartite_to_networkx, paper_similarity, papers_to_networkx
+from kg.analyze.slices import TimeSlice, equal_cuts, time_slices
 from kg.analyze.terms import log_odds, title
+from kg.analyze.thematic import MappedTheme, ThematicMap, thematic_map, themes
 from kg.analyze.trends import ORDERS, Meeting, New, News, Order, Surge, Trend, Trends, new, trends
 
 __all__ = [
@@ -53,11 +56,16 @@ __all__ = [
     "Closer",
     "Cluster",
     "Comparison",
+    "Event",
+    "EventKind",
     "Evidence",
     "EvidencePath",
+    "Evolution",
+    "Flow",
     "Gap",
     "Link",
     "Logistic",
+    "MappedTheme",
     "Matrix",
     "Measure",
     "Meeting",
@@ -76,12 +84,15 @@ __all__ = [
     "Sentences",
     "Shared",
     "Side",
+    "Stage",
     "Step",
     "Surge",
     "Term",
     "Tested",
+    "ThematicMap",
     "Theme",
     "Ties",
+    "TimeSlice",
     "Trend",
     "Trends",
     "Unmet",
@@ -112,7 +123,9 @@ __all__ = [
     "disparity",
     "effective_size",
     "eigenvector",
+    "equal_cuts",
     "evidence_paths",
+    "evolution",
     "factorised",
     "gaps",
     "gaps_of",
@@ -126,6 +139,7 @@ __all__ = [
     "new",
     "npmi",
     "on_graph",
+    "overlap",
     "pagerank",
     "paper_similarity",
     "papers_to_networkx",
@@ -145,7 +159,10 @@ __all__ = [
     "shortest_paths",
     "spectrum",
     "tail",
+    "thematic_map",
+    "themes",
     "ties",
+    "time_slices",
     "title",
     "to_matrix",
     "to_networkx",

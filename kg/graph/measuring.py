@@ -15,11 +15,13 @@ if TYPE_CHECKING:
         Cluster,
         Comparison,
         EvidencePath,
+        Evolution,
         Gap,
         MissingLink,
         News,
         Predictor,
         Resolution,
+        ThematicMap,
         Trends,
     )
     from kg.model import EntityType
@@ -59,6 +61,18 @@ class Measuring(Opened):
         from kg.analyze import gaps
 
         return gaps(self.index, self.table, self.keep(filters), **options)
+
+    def themes(self, *, filters: Filters = Filters(), **options: Any) -> ThematicMap:
+        """The thematic map: communities by centrality and density; options as :func:`kg.analyze.themes`."""
+        from kg.analyze import themes
+
+        return themes(self.index, self.table, self.keep(filters), **options)
+
+    def evolution(self, *, filters: Filters = Filters(), **options: Any) -> Evolution:
+        """How communities change over slices of time; options as :func:`kg.analyze.evolution`."""
+        from kg.analyze import evolution
+
+        return evolution(self.index, self.table, self.keep(filters), **options)
 
     def links(
         self,

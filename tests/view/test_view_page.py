@@ -58,7 +58,7 @@ def test_hostile_texts_stay_data() -> None:
     html = render(graphs.hostile())
     tree = LexborHTMLParser(html)
     assert tree.css("img") == []
-    assert len(tree.css("script")) == 3
+    assert len(tree.css("script")) == 4
     labels = [node["label"] for node in data_of(html)["nodes"]]
     assert labels == list(graphs.HOSTILE)
 

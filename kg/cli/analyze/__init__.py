@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kg.cli.analyze import bridges, central, clusters, links, pairs, time
+from kg.cli.analyze import bridges, central, clusters, links, pairs, themes, time
 
 __all__ = ["analyze"]
 
@@ -23,6 +23,7 @@ def analyze() -> None:
 
 for command in (
     clusters.clusters,
+    themes.themes,
     clusters.resolutions,
     bridges.bridges,
     bridges.gaps,
@@ -33,5 +34,6 @@ for command in (
     pairs.compare,
     time.trends,
     time.new,
+    themes.evolution,
 ):
     analyze.add_command(command)

@@ -116,21 +116,15 @@ addEventListener("hashchange", () => {
   const i = fromAddress();
   if (i === undefined) { if (state.node !== null) select(null, { address: false }); }
   else if (i >= 0) select(i, { move: true, address: false });
-  else tell("The address names a concept that this page does not hold.");
+  else tell(`The address names a ${data.noun} that this page does not hold.`);
 });
 
-function setTheme(dark) {
-  state.dark = dark;
-  root.dataset.theme = dark ? "dark" : "light";
-  byId("theme").setAttribute("aria-pressed", String(dark));
+function repaint() {
   legend();
   listNodes();
   paintEdges();
 }
-const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-let themeChosen = false;
-prefersDark.addEventListener("change", (event) => { if (!themeChosen) setTheme(event.matches); });
-byId("theme").addEventListener("click", () => { themeChosen = true; setTheme(!state.dark); });
+document.addEventListener("kg-theme", repaint);
 
 function openFilters(open) {
   byId("filters").classList.toggle("open", open);
@@ -199,11 +193,11 @@ addEventListener("keydown", (event) => {
 });
 
 ranges();
-setTheme(prefersDark.matches);
+repaint();
 applyFilters();
 graphBox.querySelector(".vis-network").setAttribute("role", "application");
 graphBox.querySelector(".vis-network").setAttribute("aria-label",
-  `Drawing of the graph: ${plural(count, "concept")}, ${plural(data.edges.length, "link")}. Arrow keys move the view, plus and minus zoom; the list of concepts holds the same.`);
+  `Drawing of the graph: ${plural(count, data.noun)}, ${plural(data.edges.length, "link")}. Arrow keys move the view, plus and minus zoom; the list of ${data.noun}s holds the same.`);
 network.setSize("100%", "100%");
 fitAll(false);
 
@@ -229,4 +223,4 @@ window.kgPage = {
 const asked = fromAddress();
 if (asked >= 0) select(asked, { move: true, address: false, focus: false });
 else if (asked === undefined && data.focus !== null) select(data.focus, { move: true, address: false, focus: false });
-else if (asked === -1) tell("The address names a concept that this page does not hold.");
+else if (asked === -1) tell(`The address names a ${data.noun} that this page does not hold.`);
