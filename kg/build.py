@@ -17,22 +17,23 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, extract_all
+from kg.engine import Task, check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
 from kg.iri import PREFIXES
-from kg.model import Author, Origin, Paper, Problem
+from kg.model import Paper, Problem
 from kg.records import Records, clean, fits
-from kg.resolve import Conflict, Entities, identify, merge
+from kg.resolve import Conflict, Entities, read_decisions, relink, settle
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
+
+if TYPE_CHECKING:
+    from kg.engine.spark import Job
 
 __all__ = ["BuildResult", "Progress", "build", "remove"]
 
@@ -69,6 +70,9 @@ def build(
     profile: str | None = None,
     vocabulary: Sequence[str] | None = None,
     builtin: bool | None = None,
+    engine: str = "local",
+    master: str | None = None,
+    work: str | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -82,16 +86,18 @@ def build(
     :param vocabulary: SKOS files beside the built-in vocabulary; None keeps those that the graph has
     :param profile: how papers are read (:data:`kg.extract.PROFILES`); None keeps what the graph does
     :param builtin: whether the built-in vocabulary is used; None keeps what the graph does
+    :param engine: ``local``, or ``spark`` (see :mod:`kg.engine.spark`), on ``master`` with a folder ``work``
     :raises GraphBusyError: if another process is writing the graph
     :raises SourceError: if no source holds a paper
     """
     begun, started = time.monotonic(), _now()
     tell: Progress = progress or (lambda step, done, total: None)
     problems: list[Problem] = []
+    check_engine(engine)
     given = None if vocabulary is None else vocabularies.expand(vocabulary)
     if given:
         vocabularies.read(given)
-    if sources and not readers.expand(sources, problems.append):
+    if sources and engine == "local" and not readers.expand(sources, problems.append):
         raise _nothing(problems)
     problems.clear()
     whole: set[str] = set()
@@ -110,7 +116,11 @@ def build(
                 tell("read", read, None)
             yield clean(paper)
 
-    with _disk_errors(folder), folder.writing(replace=replace):
+    with (
+        _disk_errors(folder),
+        folder.writing(replace=replace),
+        open_engine(engine, master, workers, work or str(folder.path / "spark"), tell) as job,
+    ):
         old = folder.current().manifest if not replace and (folder.path / "CURRENT").is_file() else None
         with folder.new_generation(start=replace) as generation, closing(Records(generation.records)) as records:
             _give(generation, given)
@@ -118,15 +128,19 @@ def build(
             profile = profile or (str(old["profile"]) if old else DEFAULT_PROFILE)
             reader = _Reader(folder, generation, profile, builtin, workers, tell)
             place = _place(folder)
-            found = readers.read(sources, report, stdin=stdin, finished=whole.add)
+            if job is not None:
+                found = job.read(sources, report, finished=whole.add)
+            else:
+                found = readers.read(sources, report, stdin=stdin, finished=whole.add)
             new, origins = records.add(counted(found), place=place)
             # A name that is no text was changed to be kept, and may be that of another file now.
             gone, left = records.forget(place(name) for name in sorted(whole) if fits(name))
             if (len(records) == 0 and (sources or old is None)) or (problems and not read):
                 raise _nothing(problems)
-            if old is not None and not new and not origins and not left and old["extractor"] == reader.version:
+            problems += reader.problems
+            if old is not None and not new and not origins and not left and reader.made(old):
                 return _result(old, False, 0, 0, problems, begun)
-            manifest = _write(reader, records, started)
+            manifest = _write(reader, records, started, job)
     return _result(manifest, True, new, gone, problems, begun)
 
 
@@ -151,7 +165,7 @@ def remove(
             tell: Progress = progress or (lambda step, done, total: None)
             reader = _Reader(folder, generation, current.manifest["profile"], builtin, workers, tell)
             manifest = _write(reader, records, started)
-    return _result(manifest, True, 0, gone, (), begun)
+    return _result(manifest, True, 0, gone, reader.problems, begun)
 
 
 def _records_of(generation: Generation, papers: Sequence[str]) -> list[str]:
@@ -196,25 +210,43 @@ class _Reader:
         self.files = [str(path) for path in folder.vocabulary_files(generation)]
         self.known = vocabularies.load(self.files, builtin=builtin)
         self.version = extractor_version(self.known.version, profile)
+        found, broken = read_decisions(folder.decisions)
+        self.decisions, forbidden = settle(found, self.known, str(folder.decisions))
+        self.problems = (*broken, *forbidden)
+
+    def made(self, manifest: dict[str, Any]) -> bool:
+        """Whether a generation was read and resolved as this would do it."""
+        decided = manifest.get("decisions", "")
+        return bool(manifest["extractor"] == self.version and decided == self.decisions.digest)
 
 
-def _write(reader: _Reader, records: Records, started: str) -> dict[str, Any]:
+def _write(reader: _Reader, records: Records, started: str, job: Job | None = None) -> dict[str, Any]:
     """Resolves all records anew, writes the generation and makes it current; returns its manifest."""
     folder, known, tell = reader.folder, reader.known, reader.tell
     with (
         closing(sqlite3.connect("", isolation_level=None)) as work,
         closing(Cache(folder.cache, reader.version)) as cache,
     ):
-        conflicts = _resolve_papers(records, work, tell)
-        _extract_missing(work, cache, reader)
-        with GenerationWriter(reader.generation, known, reader.version) as writer:
-            _resolve_entities(work, cache, known, writer)
-            _write_papers(work, cache, records, writer, tell)
+        if job is None:
+            conflicts = resolve_papers(records, work, tell)
+            _extract_missing(work, cache, reader)
+        with GenerationWriter(
+            reader.generation, known, reader.version, reader.decisions, mapped=job is not None
+        ) as writer:
+            if job is not None:
+                conflicts = job.write(
+                    records, cache, writer, reader.profile, reader.files, reader.builtin, reader.decisions
+                )
+            else:
+                _resolve_entities(work, cache, reader, writer)
+                _write_papers(work, cache, records, reader, writer)
+            writer.records(records.bodies())
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),
         "profile": reader.profile,
         "builtin": reader.builtin,
+        "decisions": reader.decisions.digest,
         "records": len(records),
         "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
     }
@@ -264,65 +296,16 @@ def _give(generation: Generation, given: Sequence[Path] | None) -> None:
 def _place(folder: GraphFolder) -> Callable[[str], str]:
     """Names a file by its way from the graph's folder, so that the two can be moved together."""
     home = os.path.abspath(folder.path)
-    return lambda name: name if name == "-" else os.path.relpath(os.path.abspath(name), home)
-
-
-def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:
-    """Fills the table ``paper`` of the scratch database: IRI, key of the text, what is known, the records."""
-    work.execute("CREATE TABLE paper (iri TEXT PRIMARY KEY, text TEXT, body BLOB, records TEXT) WITHOUT ROWID")
-    identities = identify(records, work)
-    sizes: dict[int, int] = {}
-    for root in identities.root.values():
-        sizes[root] = sizes.get(root, 0) + 1
-    groups: dict[int, list[tuple[str, Paper]]] = {}
-    total = len(records)
-    work.execute("BEGIN")
-    for done, (row, key, paper) in enumerate(records.all()):
-        root = identities.root.get(row, row)
-        found = groups.pop(root, [])
-        found.append((key, paper))
-        if len(found) < sizes.get(root, 1):
-            groups[root] = found
-            continue
-        iri, whole = merge(found, ambiguous=row in identities.ambiguous)
-        work.execute(
-            "INSERT INTO paper VALUES (?, ?, ?, ?)",
-            (iri, whole.text_hash, orjson.dumps(whole), " ".join(k for k, _ in found)),
-        )
-        if done % 1000 == 0:
-            tell("identify", done, total)
-    work.execute("COMMIT")
-    return identities.conflicts
-
-
-def _papers(work: sqlite3.Connection) -> Iterator[tuple[str, Paper, list[str]]]:
-    for iri, body, keys in work.execute("SELECT iri, body, records FROM paper ORDER BY iri"):
-        d = orjson.loads(body)
-        paper = Paper(
-            title=d["title"],
-            abstract=d["abstract"],
-            origin=Origin("", "", 0),
-            id=d["id"],
-            identifiers=tuple(d["identifiers"]),
-            authors=tuple(Author(**a) for a in d["authors"]),
-            issued=d["issued"],
-            venue=d["venue"],
-            url=d["url"],
-        )
-        yield iri, paper, keys.split(" ")
-
-
-def _count(work: sqlite3.Connection) -> int:
-    return int(work.execute("SELECT count(*) FROM paper").fetchone()[0])
+    return lambda name: name if name == "-" or "://" in name else os.path.relpath(os.path.abspath(name), home)
 
 
 def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) -> None:
     """Extracts the texts that the cache does not hold."""
-    total, done = _count(work), 0
+    total, done = count_papers(work), 0
 
     def tasks() -> Iterator[Task]:
         nonlocal done
-        for _, paper, _ in _papers(work):
+        for _, paper, _ in resolved_papers(work):
             key = paper.text_hash
             if key in cache:
                 done += 1
@@ -337,27 +320,26 @@ def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) ->
         reader.tell("extract", done, total)
 
 
-def _resolve_entities(
-    work: sqlite3.Connection, cache: Cache, known: vocabularies.Vocabulary, writer: GenerationWriter
-) -> None:
+def _resolve_entities(work: sqlite3.Connection, cache: Cache, reader: _Reader, writer: GenerationWriter) -> None:
     """Settles what the papers name, over all of them."""
     votes = Entities(work)
     work.execute("BEGIN")
-    for (text,) in work.execute("SELECT text FROM paper"):
-        votes.add([cache.get(text)])
+    for iri, text in work.execute("SELECT iri, text FROM paper"):
+        votes.add([relink(cache.get(text), iri, reader.decisions, reader.known)])
     work.execute("COMMIT")
-    for entity in votes.resolved(known):
+    for entity in votes.resolved(reader.known, reader.decisions):
         writer.entity(entity)
 
 
 def _write_papers(
-    work: sqlite3.Connection, cache: Cache, records: Records, writer: GenerationWriter, tell: Progress
+    work: sqlite3.Connection, cache: Cache, records: Records, reader: _Reader, writer: GenerationWriter
 ) -> None:
-    total = _count(work)
-    for done, (iri, paper, keys) in enumerate(_papers(work)):
-        writer.paper(iri, paper, cache.get(paper.text_hash), [(key, records.origins(key)) for key in keys])
+    total = count_papers(work)
+    for done, (iri, paper, keys) in enumerate(resolved_papers(work)):
+        said = relink(cache.get(paper.text_hash), iri, reader.decisions, reader.known)
+        writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
         if done % 500 == 0:
-            tell("write", done, total)
+            reader.tell("write", done, total)
 
 
 def _now() -> str:

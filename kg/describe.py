@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kg.iri import PREFIXES, concept_iri, concept_slug
 from kg.model import ROLES, TYPES, Author, EntityType, Role
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EntityView",
+    "Grouped",
+    "Links",
     "Neighbour",
     "PaperEntityView",
     "PaperHit",
     "PaperView",
     "Stats",
     "entity_view",
+    "most_telling",
+    "paper_hits",
     "paper_view",
     "papers_of",
+    "roles_of",
     "stats",
+    "vocabulary_links",
 ]
 
 
@@ -41,6 +47,10 @@ class Neighbour:
     label: str
     type: EntityType | None
     papers: int = 0
+
+
+#: Broader, narrower and related entities.
+Links: TypeAlias = tuple[tuple[Neighbour, ...], tuple[Neighbour, ...], tuple[Neighbour, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,42 +138,117 @@ class Stats:
     extractor: str
 
 
+class Grouped:
+    """Mentions that count by entity and by paper: sorted once, for whoever tells of many entities and papers.
+
+    :param keep: one flag a mention
+    """
+
+    def __init__(self, table: MentionTable, keep: NDArray[np.bool_]) -> None:
+        import numpy as np
+
+        self._table = table
+        rows = np.flatnonzero(keep).astype(np.uint32)
+        self._by_entity, self._entities = _sorted(rows, table.entity, table.entities)
+        self._by_paper, self._papers = _sorted(rows, table.paper, table.papers)
+
+    def of_entity(self, entity: int) -> NDArray[np.int64]:
+        """The mentions of an entity, as rows of the table in rising order."""
+        return self._by_entity[self._entities[entity] : self._entities[entity + 1]]
+
+    def of_paper(self, paper: int) -> NDArray[np.int64]:
+        """The mentions in a paper, as rows of the table in rising order."""
+        return self._by_paper[self._papers[paper] : self._papers[paper + 1]]
+
+
+def _entity_rows(
+    table: MentionTable, keep: NDArray[np.bool_] | Grouped, entity: int
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The mentions of an entity, and those of others in its papers, as rows of the table."""
+    import numpy as np
+
+    if isinstance(keep, Grouped):
+        rows = keep.of_entity(entity)
+        papers = np.unique(table.paper[rows]).tolist()
+        around = np.concatenate([keep.of_paper(paper) for paper in papers] or [rows])
+        return rows, around[table.entity[around] != entity]
+    rows = np.flatnonzero(keep & (table.entity == entity))
+    own = np.zeros(table.papers, dtype=np.bool_)
+    own[table.paper[rows]] = True
+    return rows, np.flatnonzero(keep & own[table.paper] & (table.entity != entity))
+
+
+def _beside(table: MentionTable, around: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The entities of some mentions, and in how many papers each is, most first."""
+    import numpy as np
+
+    pairs = np.unique(table.paper[around].astype(np.int64) * max(table.entities, 1) + table.entity[around])
+    names, counts = np.unique(pairs % max(table.entities, 1), return_counts=True)
+    order = np.lexsort((names, -counts))
+    return names[order], counts[order]
+
+
+def _sorted(rows: NDArray[Any], column: NDArray[Any], size: int) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Rows by what stands for them in a column, and where each value starts."""
+    import numpy as np
+
+    values = column[rows]
+    ends = np.concatenate([[0], np.cumsum(np.bincount(values, minlength=size))])
+    return rows[np.argsort(values, kind="stable")], ends
+
+
 def papers_of(
     index: Index, table: MentionTable, entity: int, keep: NDArray[np.bool_], role: Role | None = None
 ) -> list[PaperHit]:
     """The papers that name an entity, those with the most telling role first, then the latest."""
     import numpy as np
 
-    rows = np.flatnonzero(keep & (table.entity == entity))
-    roles = {int(table.paper[r]): int(table.role[r]) for r in rows}
+    roles = roles_of(table, np.flatnonzero(keep & (table.entity == entity)))
     if role is not None:
         roles = {p: r for p, r in roles.items() if ROLES[r] == role}
-    order = sorted(roles, key=lambda p: (roles[p], -int(table.issued[p]), p))
-    return [PaperHit(p.iri, p.title, p.issued, ROLES[roles[p.row]], p.link) for p in index.papers(order)]
+    return paper_hits(index, roles, most_telling(table, roles))
+
+
+def roles_of(table: MentionTable, rows: NDArray[Any]) -> dict[int, int]:
+    """The number of an entity's role in each of its papers, by row of the paper.
+
+    :param rows: its mentions
+    """
+    return dict(zip(table.paper[rows].tolist(), table.role[rows].tolist(), strict=True))
+
+
+def most_telling(table: MentionTable, roles: Mapping[int, int]) -> list[int]:
+    """Rows of papers, those with the most telling role first, then the latest."""
+    return sorted(roles, key=lambda p: (roles[p], -int(table.issued[p]), p))
+
+
+def paper_hits(index: Index, roles: Mapping[int, int], papers: Sequence[int]) -> list[PaperHit]:
+    """Papers by their rows, with the role that an entity has for each."""
+    return [PaperHit(p.iri, p.title, p.issued, ROLES[roles[p.row]], p.link) for p in index.papers(papers)]
 
 
 def entity_view(
-    store: Store, index: Index, table: MentionTable, found: EntityRow, keep: NDArray[np.bool_], *, limit: int = 10
-) -> EntityView:
-    """All about one entity; lists hold at most ``limit`` items, counts count everything that passes the filters."""
+    store: Store | None, index: Index, table: MentionTable, found: EntityRow, keep: NDArray[np.bool_] | Grouped, *,
+    limit: int = 10, links: Callable[[str], Links] | None = None, sentences: int | None = None,
+    papers: int | None = None,
+) -> EntityView:  # fmt: skip
+    """All about one entity; lists hold at most ``limit`` items, counts count everything that passes the filters.
+
+    :param keep: the mentions that count; grouped, where many entities are told of
+    :param links: gives broader, narrower and related ones of a slug, where the store is not to be asked for them
+    :param sentences: how many of them at most, where not ``limit``
+    :param papers: how many of them are listed at most, where not ``limit``
+    """
     import numpy as np
 
-    mask = keep & (table.entity == found.row)
-    rows = np.flatnonzero(mask)
-    hits = papers_of(index, table, found.row, keep)
-    own = np.zeros(table.papers, dtype=np.bool_)
-    own[table.paper[rows]] = True
-    beside = keep & own[table.paper] & (table.entity != found.row)
-    pairs = (
-        np.unique(np.stack([table.paper[beside], table.entity[beside]]), axis=1)
-        if beside.any()
-        else np.empty((2, 0), int)
-    )
-    counts = np.bincount(pairs[1], minlength=table.entities) if pairs.size else np.zeros(table.entities, int)
-    best = sorted(np.flatnonzero(counts), key=lambda e: (-int(counts[e]), int(e)))[:limit]
-    near = [Neighbour(e.iri, e.label, e.type, int(counts[e.row])) for e in index.entities([int(b) for b in best])]
-    issued = table.issued[np.unique(table.paper[rows])] if rows.size else np.empty(0, dtype=int)
+    rows, around = _entity_rows(table, keep, found.row)
+    roles = roles_of(table, rows)
+    beside, counts = _beside(table, around)
+    near = zip(index.entities(beside[:limit].tolist()), counts[:limit].tolist(), strict=True)
+    issued = table.issued[sorted(roles)] if roles else np.empty(0, dtype=int)
     years, per_year = np.unique(issued[issued > 0] // 10000, return_counts=True)
+    per_role = np.bincount(list(roles.values()) or [0], minlength=len(ROLES)) if roles else [0] * len(ROLES)
+    broader, narrower, related = links(found.slug) if links else vocabulary_links(store, index, found.iri)
     return EntityView(
         iri=found.iri,
         label=found.label,
@@ -171,16 +256,27 @@ def entity_view(
         known=found.known,
         aliases=found.aliases,
         definition=found.definition,
-        broader=_links(store, index, f"<{found.iri}> skos:broader ?x"),
-        narrower=_links(store, index, f"?x skos:broader <{found.iri}>"),
-        related=_links(store, index, f"{{ <{found.iri}> skos:related ?x }} UNION {{ ?x skos:related <{found.iri}> }}"),
-        papers=len(hits),
+        broader=broader,
+        narrower=narrower,
+        related=related,
+        papers=len(roles),
         mentions=int(rows.size),
-        roles=tuple((r, n) for r in ROLES if (n := sum(h.role == r for h in hits))),
+        roles=tuple((r, int(n)) for r, n in zip(ROLES, per_role, strict=True) if n),
         years=tuple((int(y), int(n)) for y, n in zip(years, per_year, strict=True)),
-        listed=tuple(hits[:limit]),
-        cooccurring=tuple(near),
-        evidence=tuple(evidence(index, table, _telling(table, rows)[:limit])),
+        listed=tuple(paper_hits(index, roles, most_telling(table, roles)[: limit if papers is None else papers])),
+        cooccurring=tuple(Neighbour(e.iri, e.label, e.type, n) for e, n in near),
+        evidence=tuple(evidence(index, table, _telling(table, rows)[: limit if sentences is None else sentences])),
+    )
+
+
+def vocabulary_links(store: Store | None, index: Index, iri: str) -> Links:
+    """What the vocabulary puts above, below and beside an entity."""
+    if store is None:
+        return (), (), ()
+    return (
+        _links(store, index, f"<{iri}> skos:broader ?x"),
+        _links(store, index, f"?x skos:broader <{iri}>"),
+        _links(store, index, f"{{ <{iri}> skos:related ?x }} UNION {{ ?x skos:related <{iri}> }}"),
     )
 
 
@@ -205,11 +301,14 @@ def _links(store: Store, index: Index, pattern: str) -> tuple[Neighbour, ...]:
     return tuple(found.values())
 
 
-def paper_view(index: Index, table: MentionTable, found: PaperRow, keep: NDArray[np.bool_]) -> PaperView:
-    """All about one paper."""
+def paper_view(index: Index, table: MentionTable, found: PaperRow, keep: NDArray[np.bool_] | Grouped) -> PaperView:
+    """All about one paper.
+
+    :param keep: the mentions that count; grouped, where many papers are told of
+    """
     import numpy as np
 
-    rows = np.flatnonzero(keep & (table.paper == found.row))
+    rows = keep.of_paper(found.row) if isinstance(keep, Grouped) else np.flatnonzero(keep & (table.paper == found.row))
     by_entity: dict[int, list[int]] = {}
     for r in rows:
         by_entity.setdefault(int(table.entity[r]), []).append(int(r))

@@ -18,7 +18,7 @@ import orjson
 
 from kg.model import Author, Origin, Paper
 
-__all__ = ["Records", "clean", "fits", "record_hash"]
+__all__ = ["Records", "clean", "fits", "from_body", "parse_body", "record_hash", "to_body"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
@@ -62,7 +62,8 @@ def clean(paper: Paper) -> Paper:
     )
 
 
-def _body(paper: Paper) -> bytes:
+def to_body(paper: Paper) -> bytes:
+    """What a record says, as bytes: all but where it was read."""
     return orjson.dumps(
         [
             paper.title, paper.abstract, paper.id, paper.identifiers, [[a.name, a.identifier] for a in paper.authors],
@@ -71,7 +72,8 @@ def _body(paper: Paper) -> bytes:
     )  # fmt: skip
 
 
-def _paper(body: bytes, origin: Origin) -> Paper:
+def from_body(body: bytes, origin: Origin) -> Paper:
+    """The inverse of :func:`to_body`; the origin is not part of what a record says."""
     title, abstract, own, identifiers, authors, issued, venue, url = orjson.loads(body)
     return Paper(
         title=title, abstract=abstract, origin=origin, id=own, identifiers=tuple(identifiers),
@@ -79,9 +81,14 @@ def _paper(body: bytes, origin: Origin) -> Paper:
     )  # fmt: skip
 
 
+def parse_body(body: bytes) -> Paper:
+    """The record whose content that is (see :meth:`Records.bodies`); its origin is left empty."""
+    return from_body(body, Origin("", "", 0))
+
+
 def record_hash(paper: Paper) -> str:
     """What a record says, as a hash; where it was read does not count."""
-    return hashlib.sha256(_body(paper)).hexdigest()
+    return hashlib.sha256(to_body(paper)).hexdigest()
 
 
 class Records:
@@ -129,7 +136,7 @@ class Records:
 
         name, where = "", ""
         for paper in papers:
-            body = _body(paper)
+            body = to_body(paper)
             key = hashlib.sha256(body).hexdigest()
             rows.append((key, body))
             if not where or paper.origin.file != name:
@@ -174,7 +181,13 @@ class Records:
         """Every record with its row and hash, ordered by hash; the origin is left empty."""
         nowhere = Origin("", "", 0)
         for row, key, body in self._db.execute("SELECT id, hash, body FROM record ORDER BY hash"):
-            yield row, key, _paper(body, nowhere)
+            yield row, key, from_body(body, nowhere)
+
+    def unread(self) -> Iterator[tuple[str, bytes, list[Origin]]]:
+        """Hash, body and origins of each record that :meth:`add` has not read since this was opened."""
+        query = "SELECT hash, body FROM record WHERE hash NOT IN (SELECT record FROM origin WHERE round = ?) ORDER BY 1"
+        for key, body in self._db.execute(query, (self._round,)):
+            yield key, body, self.origins(key)
 
     def get(self, rows: Iterable[int]) -> list[tuple[str, Paper]]:
         """The records of those rows with their hashes, ordered by hash."""
@@ -182,12 +195,16 @@ class Records:
         found = self._db.execute(
             f"SELECT hash, body FROM record WHERE id IN ({','.join('?' * len(wanted))}) ORDER BY hash", wanted
         )
-        return [(key, _paper(body, Origin("", "", 0))) for key, body in found]
+        return [(key, from_body(body, Origin("", "", 0))) for key, body in found]
 
     def starting(self, prefix: str) -> list[tuple[str, Paper]]:
         """The records whose hash begins so, with their hashes."""
         found = self._db.execute("SELECT hash, body FROM record WHERE hash GLOB ? ORDER BY hash", (f"{prefix}*",))
-        return [(key, _paper(body, Origin("", "", 0))) for key, body in found]
+        return [(key, from_body(body, Origin("", "", 0))) for key, body in found]
+
+    def bodies(self) -> Iterator[tuple[str, str]]:
+        """The hash of every record with its content as JSON, ordered by hash: the text that was hashed."""
+        yield from self._db.execute("SELECT hash, CAST(body AS TEXT) FROM record ORDER BY hash")
 
     def damaged(self) -> Iterator[tuple[str, str]]:
         """The hash of each record that is not what was read, or was read nowhere, with the reason.

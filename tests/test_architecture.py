@@ -31,15 +31,20 @@ ALLOWED: dict[str, set[str]] = {
     "extract": SHARED,
     "resolve": SHARED,
     "store": SHARED | {"resolve"},
-    "engine": SHARED | {"extract", "store"},
+    "engine": SHARED | {"sources", "extract", "resolve", "store"},
     "describe": SHARED | {"store"},
     "query": SHARED | {"store"},
     "analyze": SHARED | {"store"},
     "plot": SHARED | {"store", "analyze"},
     "report": SHARED | {"store", "analyze", "plot", "view", "__init__"},
     "view": SHARED | {"store", "query", "analyze", "describe"},
-    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph"},
+    # One set of templates for what `kg serve` sends and what `kg site` writes.
+    "pages": SHARED | {"store", "query", "describe", "view"},
+    "notebook": {"describe", "pages"},
+    "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
+    "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages", "report"},
     "export": SHARED | {"store", "query", "analyze"},
+    "exchange": SHARED | {"extract", "resolve", "store", "query", "export"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},
     "train": SHARED | {"extract", "evaluate"},
@@ -64,6 +69,8 @@ HEAVY = (
     "pandas",
     "lxml",
     "matplotlib",
+    "pyarrow",
+    "pyspark",
 )
 LONGEST = 400
 

@@ -150,8 +150,9 @@ def candidates(
         Both ways; else each pair once, under its first node.
     """
     columns = np.arange(len(net))[None, :]
-    free = columns != rows[:, None] if all_columns else columns > rows[:, None]
-    free &= (net.projection.counts[rows] > 0).toarray() == 0
+    free: NDArray[np.bool_] = columns != rows[:, None] if all_columns else columns > rows[:, None]
+    met: NDArray[np.bool_] = (net.projection.counts[rows] > 0).toarray()
+    free &= ~met
     if types:
         one, other = (net.kinds == TYPES.index(t) for t in types)
         free &= (one[rows][:, None] & other[None, :]) | (other[rows][:, None] & one[None, :])

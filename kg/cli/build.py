@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from kg.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from kg.build import BuildResult
+    from kg.model import Problem
 
 __all__ = ["build", "report"]
 
@@ -36,9 +38,29 @@ LISTED = 20
     "--builtin/--no-builtin", default=None,
     help="Whether the built-in vocabulary is used (default: as the graph has it, yes for a new one).",
 )  # fmt: skip
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="What reads the papers: this machine's processes, or Apache Spark.",
+)
+@click.option("--master", metavar="URL", help="Spark's master (default: as Spark is configured, else this machine).")
+@click.option(
+    "--work",
+    metavar="PATH",
+    help="Where Spark keeps extractions and tables between steps: a path that all its workers see"
+    " (default: in the graph's folder).",
+)
+@click.option(
+    "--shards",
+    metavar="PATH",
+    help="Leave sorted N-Quads and Parquet there for another store, and make no graph (Spark alone).",
+)
 def build(
     sources: tuple[str, ...], graph: str, replace: bool, workers: int, profile: str | None,
-    vocabulary: tuple[str, ...], builtin: bool | None,
+    vocabulary: tuple[str, ...], builtin: bool | None, engine: str, master: str | None, work: str | None,
+    shards: str | None,
 ) -> int:  # fmt: skip
     """Read papers from files, folders and globs into the graph; `-` is standard input.
 
@@ -50,6 +72,9 @@ def build(
     record that it holds no more goes, unless another file holds it. Standard input and pipes only add; so does a file
     that is cut off. `kg undo` goes back.
 
+    `--engine spark` builds the same graph on Apache Spark, from any path that Spark reads (`s3a://…`, `hdfs://…`);
+    it reads Parquet as well.
+
     Without a source the papers that the graph holds are linked again, after its vocabulary has changed.
 
     Exit code: 0 done, 1 done but some records could not be read (they are listed), 2 nothing could be read.
@@ -57,6 +82,11 @@ def build(
     from kg.build import build as run
     from kg.store import GraphFolder
 
+    if engine == "local" and (master or work or shards):
+        given = "--master" if master else "--work" if work else "--shards"
+        raise click.UsageError(f"{given} is Spark's: add --engine spark")
+    if shards:
+        return _shards(sources, shards, master, workers, work, profile, vocabulary, builtin)
     folder = GraphFolder(graph)
     if not sources and not vocabulary and not profile:
         folder.current()
@@ -64,19 +94,43 @@ def build(
         result = run(
             folder, sources, replace=replace, workers=workers, profile=profile,
             vocabulary=vocabulary or None,
-            builtin=builtin, stdin=sys.stdin.buffer, progress=progress,
+            builtin=builtin, engine=engine, master=master, work=work, stdin=sys.stdin.buffer, progress=progress,
         )  # fmt: skip
     report(result, graph)
     return 1 if result.problems else 0
 
 
-def report(result: BuildResult, graph: str) -> None:
-    """Says on standard error what a build did, and every problem it met."""
-    shown = result.problems if is_verbose() else result.problems[:LISTED]
+def _shards(
+    sources: tuple[str, ...], out: str, master: str | None, workers: int, work: str | None, profile: str | None,
+    vocabulary: tuple[str, ...], builtin: bool | None,
+) -> int:  # fmt: skip
+    from kg.engine.spark import build_shards
+
+    with progress_bar() as progress:
+        found = build_shards(
+            sources, out, master=master, workers=workers, work=work, profile=profile, vocabulary=vocabulary,
+            builtin=builtin is not False, progress=progress,
+        )  # fmt: skip
+    _complain(found.problems)
+    note(
+        f"{out}: {counted(found.papers, 'paper')} of {counted(found.records, 'record')}, "
+        f"{counted(found.entities, 'entity')}, {counted(found.mentions, 'mention')}, "
+        f"{counted(found.triples, 'statement')}; {found.seconds:.1f} s."
+    )
+    return 1 if found.problems else 0
+
+
+def _complain(problems: Sequence[Problem]) -> None:
+    shown = problems if is_verbose() else problems[:LISTED]
     for problem in shown:
         complain(problem)
-    if len(result.problems) > len(shown):
-        complain(f"… and {counted(len(result.problems) - len(shown), 'more problem')}; -v lists all")
+    if len(problems) > len(shown):
+        complain(f"… and {counted(len(problems) - len(shown), 'more problem')}; -v lists all")
+
+
+def report(result: BuildResult, graph: str) -> None:
+    """Says on standard error what a build did, and every problem it met."""
+    _complain(result.problems)
     if is_verbose():
         for conflict in result.conflicts:
             note(f"kept apart, may be one paper: “{conflict.title}” ({len(conflict.records)} records)")

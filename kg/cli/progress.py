@@ -25,6 +25,13 @@ _STEPS = {
     "write": "Writing the graph",
     "verify": "Reading papers again",
     "validate": "Checking papers",
+    "measure": "Measuring the graph",
+    "pages": "Writing pages",
+    "search": "Writing lists and the search",
+    "import": "Loading statements",
+    "records": "Restoring records",
+    "index": "Writing the index",
+    "push": "Sending statements",
 }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.draw import bar, branch, inset, section, table, yearly
 from kg.cli.options import filter_options, format_option, graph_option, make_filters, open_graph
 from kg.cli.output import console, default_format, emit, flat
 
@@ -56,26 +57,57 @@ def _entity(found: EntityView, limit: int) -> None:
     if found.aliases:
         out.print(Text(f"also: {flat(', '.join(found.aliases))}", "dim"))
     out.print(Text(found.iri, "dim"))
-    for name, ends in (("broader", found.broader), ("narrower", found.narrower), ("related", found.related)):
-        if ends:
-            out.print(Text.assemble((f"{name}: ", "bold"), _names(ends, limit)))
-    roles = ", ".join(f"{role} {count}" for role, count in found.roles)
-    years = f"; {found.years[0][0]}–{found.years[-1][0]}" if found.years else ""
-    out.print(Text.assemble(("papers: ", "bold"), f"{found.papers} ({roles}{years}), {found.mentions} mentions"))
-    for paper in found.listed:
-        out.print(Text.assemble(f"  {paper.role:<14}{(paper.issued or '')[:4]:<6}", flat(paper.title)))
+    if found.broader or found.narrower or found.related:
+        out.print(section("In the vocabulary"))
+        out.print(inset(_tree(found, limit)))
+    years = yearly(found.years)
+    out.print(Text.assemble(section("Papers"), (f"  {found.papers:,}, with {found.mentions:,} mentions", "not bold")))
+    if years:
+        out.print(Text(f"  {years}"))
+    roles = table("role", "bar", "papers", right=("papers",), head=False)
+    for role, count in found.roles:
+        roles.add_row(role.replace("_", " "), Text(bar(count, found.papers), "blue"), f"{count:,}")
+    out.print(inset(roles))
+    if found.listed:
+        dated = any(paper.issued for paper in found.listed)
+        papers = table("role", *(["year"] if dated else []), "title")
+        for paper in found.listed:
+            year = [(paper.issued or "")[:4]] if dated else []
+            papers.add_row(paper.role.replace("_", " "), *year, Text(flat(paper.title)))
+        out.print(inset(papers, above=1))
     if found.papers > len(found.listed):
-        out.print(Text(f"  … and {found.papers - len(found.listed)} more (--limit)", "dim"))
+        out.print(Text(f"  … and {found.papers - len(found.listed):,} more (--limit)", "dim"))
     if found.cooccurring:
-        out.print(Text.assemble(("occurs with: ", "bold"), _names(found.cooccurring, limit)))
+        out.print(section("Named together with"))
+        beside = table("entity", "bar", "papers", right=("papers",), head=False)
+        for end in found.cooccurring:
+            beside.add_row(Text(flat(end.label)), Text(bar(end.papers, found.papers), "blue"), f"{end.papers:,}")
+        out.print(inset(beside))
     if found.evidence:
-        out.print(Text("evidence:", "bold"))
+        out.print(section("Evidence"))
         for proof in found.evidence:
-            out.print(Text.assemble("  ", _marked(proof), ("  — " + flat(proof.title), "dim")))
+            when = f", {proof.year}" if proof.year else ""
+            out.print(inset(_marked(proof)))
+            out.print(inset(Text(f"{flat(proof.title)}{when}", "dim"), left=4))
+
+
+def _tree(found: EntityView, limit: int) -> Any:
+    """What stands above an entity, it, and what stands below."""
+    from rich.text import Text
+
+    root = branch(_names(found.broader, limit)) if found.broader else None
+    own = Text(flat(found.label), "bold")
+    here = root.add(own) if root else branch(own)
+    for end in found.narrower[:limit]:
+        here.add(Text(_name(end)))
+    if len(found.narrower) > limit:
+        here.add(Text(f"… and {len(found.narrower) - limit} more (--limit)", "dim"))
+    if found.related:
+        here.add(Text.assemble(("related: ", "dim"), _names(found.related, limit)))
+    return root or here
 
 
 def _paper(found: PaperView) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     out = console()
@@ -87,18 +119,22 @@ def _paper(found: PaperView) -> None:
     out.print(Text(found.iri, "dim"))
     if found.abstract:
         out.print(Text(flat(found.abstract)))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("role", "entity", "type", "evidence"):
-        table.add_column(name, overflow="fold")
+    if not found.entities:
+        out.print(Text("It names nothing that is known here.", "dim"))
+        return
+    out.print(section("What it names"))
+    named = table("role", "entity", "type", "evidence")
     for entity in found.entities:
-        table.add_row(entity.role, Text(flat(entity.label)), entity.type, _marked(entity.evidence))
-    out.print(table)
+        named.add_row(entity.role.replace("_", " "), Text(flat(entity.label)), entity.type, _marked(entity.evidence))
+    out.print(inset(named))
 
 
-def _names(ends: Iterable[Neighbour], limit: int) -> str:
-    listed = list(ends)
-    text = ", ".join(f"{flat(e.label)} ({e.papers})" if e.papers else flat(e.label) for e in listed[:limit])
-    return text + (f" … {len(listed) - limit} more" if len(listed) > limit else "")
+def _name(end: Neighbour) -> str:
+    return f"{flat(end.label)} ({end.papers:,})" if end.papers else flat(end.label)
+
+
+def _names(ends: Sequence[Neighbour], limit: int) -> str:
+    return ", ".join(map(_name, ends[:limit])) + (f" … {len(ends) - limit} more" if len(ends) > limit else "")
 
 
 def _marked(proof: Evidence) -> Text:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.cli.draw import bar, inset, section, table, yearly
 from kg.cli.options import filter_options, format_option, graph_option, make_filters, open_graph
 from kg.cli.output import console, default_format, emit, flat
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from kg.graph import Stats
 
 __all__ = ["print_stats", "stats"]
@@ -31,16 +34,17 @@ def stats(graph: str, top: int, form: str | None, **options: Any) -> None:
 
 def print_stats(found: Stats) -> None:
     """The counts for a person."""
-    from rich.table import Table
+    from rich.text import Text
 
     def share(part: int, whole: int) -> str:
         return f"{part:,} ({100 * part / whole:.0f} %)" if whole else f"{part:,}"
 
     out = console()
-    table = Table(box=None, show_header=False, pad_edge=False)
+    facts = table("name", "value", head=False)
     for name, value in (
         ("papers", f"{found.papers:,} from {found.records:,} records"),
         ("with a date", share(found.papers_with_date, found.papers)),
+        ("by year", yearly(found.years)),
         ("that name an entity", share(found.papers_with_entities, found.papers)),
         ("entities", f"{found.entities:,}"),
         ("known to the vocabulary", share(found.known_entities, found.entities)),
@@ -50,24 +54,36 @@ def print_stats(found: Stats) -> None:
         ("titles left unclear", f"{found.unclear_papers:,}"),
         ("on disk", ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in found.sizes if size > 50_000)),
     ):
-        table.add_row(name, value)
-    out.print(table)
-    kinds = Table(title="Types", title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for name in ("type", "entities", "mentions"):
-        kinds.add_column(name, justify="left" if name == "type" else "right")
-    for kind, entities, mentions in found.types:
-        kinds.add_row(kind, f"{entities:,}", f"{mentions:,}")
-    out.print(kinds)
-    roles = Table(title="Roles", title_justify="left", box=None, pad_edge=False, header_style="bold")
-    roles.add_column("role")
-    roles.add_column("paper × entity", justify="right")
-    for role, count in found.roles:
-        roles.add_row(role, f"{count:,}")
-    out.print(roles)
+        if value:
+            facts.add_row(name, value)
+    out.print(facts)
+    _measured(out, "Types", "type", [(kind, entities, mentions) for kind, entities, mentions in found.types])
+    _measured(out, "Roles", "role", [(role.replace("_", " "), count, None) for role, count in found.roles])
     if found.top:
-        tops = Table(title="In most papers", title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for name in ("entity", "type", "papers"):
-            tops.add_column(name, justify="right" if name == "papers" else "left")
+        out.print(section("In most papers"))
+        tops = table("entity", "type", "share", "papers", right=("papers",))
+        tops.columns[2].header = ""
         for _, label, kind, papers in found.top:
-            tops.add_row(flat(label), kind, f"{papers:,}")
-        out.print(tops)
+            tops.add_row(Text(flat(label)), kind, Text(bar(papers, found.top[0][3]), "blue"), f"{papers:,}")
+        out.print(inset(tops))
+
+
+def _measured(out: Console, title: str, name: str, rows: list[tuple[str, int, int | None]]) -> None:
+    """Counts with bars; the last column only where there is one."""
+    from rich.text import Text
+
+    counted = "entities" if name == "type" else "paper × entity"
+    more = any(row[2] is not None for row in rows)
+    made = table(name, "bar", counted, *(["mentions"] if more else []), right=(counted, "mentions"))
+    made.columns[1].header = ""
+    most = max((row[1] for row in rows), default=0)
+    for label, count, extra in rows:
+        cells: list[str | Text] = [
+            label,
+            Text(bar(count, most), "blue"),
+            f"{count:,}",
+            *([f"{extra:,}"] if extra is not None else []),
+        ]
+        made.add_row(*cells)
+    out.print(section(title))
+    out.print(inset(made))

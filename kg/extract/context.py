@@ -83,34 +83,36 @@ def read_context(
     owner: list[int] = []
     place = [-1] * len(surfaces)
     stops = [start for start, _ in sentences[1:]] + [len(text) + 1]
-    bounds, at, near = [0], 0, 0
+    begins = [*(surface.start for surface in surfaces), len(text) + 1]
+    ends = [*(surface.end for surface in surfaces), len(text) + 1]
+    bounds, stop, near = [0], stops[0], 0
     for match in _WORD.finditer(text):
         start, end = match.span()
-        while near < len(surfaces) and surfaces[near].end <= start:
-            near += 1
-        while start >= stops[at]:
-            at += 1
+        while start >= stop:
             bounds.append(len(keys))
-        if near < len(surfaces) and surfaces[near].start < end:
-            if place[near] < 0:
-                place[near] = len(keys)
-                keys.append(_TYPE_KEYS[kinds[surfaces[near].slug]])
-                owner.append(near)
-            continue
-        keys.append(key_of(match.group()))
-        owner.append(-1)
+            stop = stops[len(bounds) - 1]
+        while ends[near] <= start:
+            near += 1
+        if begins[near] >= end:
+            keys.append(key_of(match[0]))
+            owner.append(-1)
+        elif place[near] < 0:
+            place[near] = len(keys)
+            keys.append(_TYPE_KEYS[kinds[surfaces[near].slug]])
+            owner.append(near)
     bounds += [len(keys)] * (len(stops) + 1 - len(bounds))
     sentence = [max(0, bisect_right(bounds, unit) - 1) if unit >= 0 else 0 for unit in place]
     return Context(keys, owner, place, bounds, sentence, sum(start < border for start, _ in sentences))
 
 
-def shapes(form: str) -> list[int]:
+@lru_cache(maxsize=1 << 16)
+def shapes(form: str) -> tuple[int, ...]:
     """How a name is written, as the numbers of what holds: small letters, inner capitals, digits, words, and so on.
 
     >>> shapes("GPT-4"), shapes("attention")
-    ([2, 3, 5, 6, 7], [1])
+    ((2, 3, 5, 6, 7), (1,))
     """
-    return [
+    return tuple(
         number
         for number, holds in enumerate(
             (
@@ -120,4 +122,4 @@ def shapes(form: str) -> list[int]:
             start=1,
         )
         if holds
-    ]  # fmt: skip
+    )  # fmt: skip

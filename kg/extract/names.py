@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,6 +24,8 @@ _CAMEL = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Z]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}|[A-
 _ACRONYM = re.compile(r"(?:[A-Z][\w]*[A-Z][\w]*|[A-Z]{2,})(?:[-+@.]?[\w+]+)*")
 _MIXED = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z]{2})[A-Z][\w.-]*|[A-Z][a-z]*-[A-Z0-9][\w-]*|[A-Z]{1,2}\d[\w]*")
 _VERSION = re.compile(r"\s(?:v?\d+(?:\.\d+)*|V\d+|Pro|Max|Ultra|Nano|Flash|Turbo)\b(?![%\w])")
+_HYPHEN = re.compile(r"[-‐‑]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _WORDS = re.compile(r"[A-Z][a-z]{2,}(?:[- ](?:of |and |for )?[A-Z][a-z]{2,}){1,3}")
 _TITLE_NAME = re.compile(r"^\s*([^\s:,]+(?: [^\s:,]+){0,3})\s*:\s")
 _LOWER_TAIL = re.compile(
@@ -58,9 +61,7 @@ def kg_names(doc: Doc) -> Doc:
         if name in known_places or (name[-1:] == "s" and name[:-1] in names) or not slugify(name):
             continue
         places = [
-            (m.start(), m.end())
-            for m in re.finditer(rf"(?<![\w-]){re.escape(name)}(?:s(?!\w)|(?![\w]))", text)
-            if not any(a < m.end() and m.start() < b for a, b in blocked)
+            (start, end) for start, end in _places(text, name) if not any(a < end and start < b for a, b in blocked)
         ]
         # A longer name takes the place of a known one inside it; what only touches another name is left to that.
         places = [
@@ -88,12 +89,38 @@ def kg_names(doc: Doc) -> Doc:
     return doc
 
 
+def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a text says a name, or its plural with an s, as words of their own; none overlapping.
+
+    Not by a pattern: to compile one for each name costs more than to look for it.
+
+    >>> list(_places("LoRAs, QLoRA, LoRA-like LoRA_2 and LoRA", "LoRA"))
+    [(0, 5), (14, 18), (35, 39)]
+    """
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if text[end : end + 1] == "s" and not _in_word(text[end + 1 : end + 2]):
+            end += 1
+        if (at > 0 and (_in_word(text[at - 1]) or text[at - 1] == "-")) or _in_word(text[end : end + 1]):
+            at = text.find(name, at + 1)
+            continue
+        yield at, end
+        at = text.find(name, end)
+
+
+def _in_word(char: str) -> bool:
+    """Whether a character belongs to a word, as ``\\w`` says; the end of a text does not."""
+    return char.isalnum() or char == "_"
+
+
 def _singular(name: str) -> str:
     if len(name) > 3 and name.endswith("s") and name[-2].isupper():
         return name[:-1]
     return name
 
 
+@lru_cache(maxsize=1 << 16)
 def looks_like_name(chunk: str) -> bool:
     """Whether a word looks like a name by its capitals and digits alone.
 
@@ -104,7 +131,7 @@ def looks_like_name(chunk: str) -> bool:
     base = chunk.removesuffix("s") if len(chunk) > 2 and chunk[-2:-1].isupper() else chunk
     if base in stop or chunk in stop or len(chunk) < 2 or len(chunk) > 40:
         return False
-    parts = re.split(r"[-‐‑]", base)
+    parts = _HYPHEN.split(base)
     if all(p in stop or p.islower() or p.isdigit() for p in parts):
         return False
     return bool(_CAMEL.search(base) or _ACRONYM.fullmatch(base) or _MIXED.fullmatch(base))
@@ -127,7 +154,8 @@ def name_candidates(text: str, border: int) -> Iterator[tuple[int, int]]:
     """Stretches that look like names: by their letters anywhere, runs of capitalised words only inside a sentence."""
     shouting = sum(c.isupper() for c in text[:border]) > sum(c.islower() for c in text[:border])
     for match in _CHUNK.finditer(text):
-        if shouting and match.start() < border:
+        # Nothing in small letters alone looks like a name.
+        if match.group().islower() or (shouting and match.start() < border):
             continue
         chunk = _LOWER_TAIL.sub("", match.group().removesuffix("'s").removesuffix("’s"))
         if looks_like_name(chunk):
@@ -158,11 +186,13 @@ def given_names(text: str, border: int) -> dict[str, float]:
             found[name] = SETTINGS.named
     patterns = cues.names()
     for match in _CHUNK.finditer(text, border):
+        if match.group().islower():
+            continue
         chunk = _LOWER_TAIL.sub("", match.group().removesuffix("'s").removesuffix("’s"))
         if not any(c.isupper() for c in chunk) or chunk in stop or len(chunk) < 2:
             continue
         head = text[max(border, match.start() - 200) : match.start()]
-        head = re.split(r"(?<=[.!?])\s+(?=[A-Z])", head)[-1]
+        head = _SENTENCE.split(head)[-1]
         given = patterns.before.search(head)
         if not given and looks_like_name(chunk):
             given = patterns.after.match(text, match.start() + len(chunk))

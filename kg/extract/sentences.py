@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -25,27 +29,40 @@ def kg_sentences(doc: Doc) -> Doc:
     """
     register()
     words, places = tokens_of(doc)
+    border = title_end(doc)
     doc._.kg_language = detect_language([w.lower() for w in words])
-    short, border = cues.abbreviations(), title_end(doc)
-    starts = []
-    ended = False
+    if not words:
+        return doc
+    starts = np.full(len(words), -1)
+    abstract = bisect_left(places, border) if border else 0
     for i, word in enumerate(words):
-        begins = i == 0 or places[i - 1] < border <= places[i]
-        if ended and not begins:
-            if word in _CLOSE or word.isspace():
-                starts.append(False)
-                continue
-            begins = not word[0].islower()
-        starts.append(begins)
-        if word.isspace():
-            continue
-        ended = word[-1] in _END and word.rstrip(".").lower() not in short
-        if ended and word == "." and i > 0:
-            last = words[i - 1]
-            ended = last.lower() not in short and not (len(last) == 1 and last.isupper())
-    if words:
-        doc.from_array("SENT_START", np.array([1 if s else -1 for s in starts]).astype(np.uint64))  # type: ignore[arg-type]
+        if word[-1] in _END and _ends(words, i):
+            following = i + 1
+            while following < len(words) and _passed_over(words[following], following == abstract):
+                following += 1
+            if following < len(words) and not words[following][0].islower():
+                starts[following] = 1
+    starts[0] = 1
+    if abstract < len(words):
+        starts[abstract] = 1
+    doc.from_array("SENT_START", starts.astype(np.uint64))  # type: ignore[arg-type]
     return doc
+
+
+def _ends(words: Sequence[str], i: int) -> bool:
+    """Whether the mark at the end of a word ends a sentence."""
+    short = cues.abbreviations()
+    if words[i].rstrip(".").lower() in short:
+        return False
+    if words[i] != "." or i == 0:
+        return True
+    last = words[i - 1]
+    return last.lower() not in short and not (len(last) == 1 and last.isupper())
+
+
+def _passed_over(word: str, first: bool) -> bool:
+    """Whether a word behind a sentence's end belongs to it still: white space, and what closes, but no abstract's."""
+    return word.isspace() or (word in _CLOSE and not first)
 
 
 def detect_language(words: list[str]) -> str:
@@ -59,6 +76,10 @@ def detect_language(words: list[str]) -> str:
     letters = [w for w in words if w[:1].isalpha()]
     if len(letters) < 8:
         return "en" if all(w.isascii() for w in letters) else "und"
-    shares = {lang: sum(w in known for w in letters) / len(letters) for lang, known in cues.function_words().items()}
+    counts = Counter(letters)
+    shares = {
+        lang: sum(counts[w] for w in known.intersection(counts)) / len(letters)
+        for lang, known in cues.function_words().items()
+    }
     best = max(sorted(shares), key=lambda lang: shares[lang])
     return best if shares[best] >= SETTINGS.language else "und"

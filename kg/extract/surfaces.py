@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
 
 from kg.model import EntityType, Extraction, Match
@@ -36,6 +38,8 @@ def register() -> None:
         ("kg_language", "en"),
         ("kg_pairs", ()),
         ("kg_surfaces", ()),
+        ("kg_hints", MappingProxyType({})),
+        ("kg_vectors", None),
         ("kg_extraction", Extraction()),
     ):
         if not Doc.has_extension(name):
@@ -59,8 +63,11 @@ def tokens_of(doc: Doc) -> tuple[list[str], list[int]]:
     """The Doc's tokens as text, and where each begins, read once: to walk a Doc costs more than most components do."""
     found: tuple[list[str], list[int]] | None = doc.user_data.get("kg_tokens")
     if found is None or len(found[0]) != len(doc):
-        both = [(token.text, token.idx) for token in doc]
-        found = doc.user_data["kg_tokens"] = ([text for text, _ in both], [place for _, place in both])
+        # Not token by token, which makes an object of each.
+        text, at = text_of(doc), doc.to_array([IDX, LENGTH])
+        places = at[:, 0].tolist()
+        ends = (at[:, 0] + at[:, 1]).tolist()
+        found = doc.user_data["kg_tokens"] = ([text[a:b] for a, b in zip(places, ends, strict=True)], places)
     return found
 
 

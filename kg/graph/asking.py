@@ -78,12 +78,16 @@ class Asking(Opened):
 
     def entity(self, name: str, *, filters: Filters = Filters(), limit: int = 10) -> describe.EntityView:
         """All about one entity."""
+        from kg.notebook import shown
+
         found = self.find_entity(name)
-        return describe.entity_view(self.store, self.index, self.table, found, self.keep(filters), limit=limit)
+        return shown(describe.entity_view(self.store, self.index, self.table, found, self.keep(filters), limit=limit))
 
     def paper(self, name: str, *, filters: Filters = Filters()) -> describe.PaperView:
         """All about one paper."""
-        return describe.paper_view(self.index, self.table, self.find_paper(name), self.keep(filters))
+        from kg.notebook import shown
+
+        return shown(describe.paper_view(self.index, self.table, self.find_paper(name), self.keep(filters)))
 
     def papers(self, entity: str, *, role: Role | None = None, filters: Filters = Filters()) -> list[describe.PaperHit]:
         """The papers that name an entity, those with the most telling role first.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         MissingLink,
         News,
         Predictor,
+        Resolution,
         ThematicMap,
         Trends,
     )
@@ -36,6 +37,12 @@ class Measuring(Opened):
         from kg.analyze import clusters
 
         return clusters(self.index, self.table, self.keep(filters), **options)
+
+    def resolutions(self, *, filters: Filters = Filters(), **options: Any) -> list[Resolution]:
+        """Clusters at several resolutions, and how stable they are; options as :func:`kg.analyze.resolutions`."""
+        from kg.analyze import resolutions
+
+        return resolutions(self.table, self.keep(filters), **options)
 
     def bridges(self, *, filters: Filters = Filters(), **options: Any) -> list[Bridge]:
         """Entities that join communities more than chance would; options as :func:`kg.analyze.bridges`."""
@@ -85,7 +92,7 @@ class Measuring(Opened):
 
         row = self.find_entity(entity).row if entity else None
         return links(
-            self.index, self.table, self.keep(filters), entity=row, types=tuple(between) if between else None, by=by,
+            self.index, self.table, self.keep(filters), entity=row, types=between, by=by,
             **options,
         )  # fmt: skip
 
@@ -100,8 +107,7 @@ class Measuring(Opened):
         """Whether missing links predicted from the papers up to a year came; options as :func:`kg.analyze.backtest`."""
         from kg.analyze import backtest
 
-        types = tuple(between) if between else None
-        return backtest(self.table, self.keep(filters), until=year, types=types, **options)
+        return backtest(self.table, self.keep(filters), until=year, types=between, **options)
 
     def path(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 3) -> list[EvidencePath]:
         """The shortest chains of shared papers between two entities, each step with its sentences."""

@@ -15,7 +15,7 @@ import re
 import sqlite3
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -23,7 +23,7 @@ from kg.iri import normal_title, paper_iri
 from kg.model import Origin, Paper
 from kg.records import Records
 
-__all__ = ["Conflict", "Identities", "compatible", "identify", "merge"]
+__all__ = ["Conflict", "Identities", "compatible", "identify", "identify_together", "keys", "merge"]
 
 TITLE_WORDS = 4
 YEARS_APART = 2
@@ -73,26 +73,62 @@ def identify(records: Records, work: sqlite3.Connection) -> Identities:
     """
     work.execute("CREATE TABLE key (name TEXT NOT NULL, record INTEGER NOT NULL)")
     work.execute("BEGIN")
-    work.executemany("INSERT INTO key VALUES (?, ?)", _keys(records))
+    work.executemany(
+        "INSERT INTO key VALUES (?, ?)", ((k, row) for row, _, paper in records.all() for k in keys(paper))
+    )
     work.execute("COMMIT")
     work.execute("CREATE INDEX key_name ON key (name, record)")
+    identical = (group for kind in ("id", "same") for group in _groups(work, kind))
+    found = _settle(identical, _groups(work, "title"), records.get)
+    work.execute("DROP TABLE key")
+    return found
+
+
+def identify_together(found: Sequence[tuple[str, Paper]]) -> Identities:
+    """The same for records in memory, known by their place in ``found``; an engine calls it for each component.
+
+    Records without a common key, directly or by way of others, never bear on each other: what is found for each
+    connected component of records and :func:`keys` is what :func:`identify` finds for all of them.
+
+    :param found: records with their hashes, ordered by hash
+    """
+    shared: dict[str, list[int]] = defaultdict(list)
+    for place, (_, paper) in enumerate(found):
+        for name in keys(paper):
+            shared[name].append(place)
+    names = sorted(name for name, places in shared.items() if len(places) > 1)
+    return _settle(
+        (shared[name] for name in names if not name.startswith("title ")),
+        (shared[name] for name in names if name.startswith("title ")),
+        lambda places: [found[place] for place in sorted(places)],
+    )
+
+
+def _settle(
+    identical: Iterable[Sequence[int]],
+    titles: Iterable[Sequence[int]],
+    get: Callable[[Iterable[int]], list[tuple[str, Paper]]],
+) -> Identities:
+    """The rules: groups of records that are one paper for sure, then groups that share a title, by its digest.
+
+    :param get: the records of some rows with their hashes, ordered by hash
+    """
     union = _Union()
-    for kind in ("id", "same"):
-        for _, group in _groups(work, kind):
-            union.join(group)
+    for group in identical:
+        union.join(group)
     whole: dict[int, list[int]] = defaultdict(list)
     for row in union.parent:
         whole[union.find(row)].append(row)
     conflicts: list[Conflict] = []
     ambiguous: set[int] = set()
-    for _, group in _groups(work, "title"):
+    for group in titles:
         parts: dict[int, list[int]] = defaultdict(list)
         for row in group:
             parts[union.find(row)].append(row)
         if len(parts) < 2:
             continue
         # All records of a paper have a say, those of another title too.
-        members = {root: [p for _, p in records.get(whole.get(root, rows))] for root, rows in parts.items()}
+        members = {root: [p for _, p in get(whole.get(root, rows))] for root, rows in parts.items()}
         linked = [(a, b) for a, b in combinations(sorted(members), 2) if _all_compatible(members[a], members[b])]
         for component in _components(sorted(members), linked):
             within = set(component)
@@ -106,31 +142,30 @@ def identify(records: Records, work: sqlite3.Connection) -> Identities:
             rows = sorted(r for root in component for r in parts[root])
             ambiguous.update(rows)
             if len(component) > 1 and pairs < len(component) * (len(component) - 1) // 2:
-                found = records.get(rows)
+                found = get(rows)
                 conflicts.append(Conflict(found[0][1].title, tuple(key for key, _ in found)))
-    work.execute("DROP TABLE key")
     root = {row: union.find(row) for row in union.parent}
     return Identities(root, tuple(sorted(conflicts, key=lambda c: c.records)), frozenset(ambiguous))
 
 
-def _keys(records: Records) -> Iterator[tuple[str, int]]:
-    for row, _, paper in records.all():
-        title = normal_title(paper.title)
-        for identifier in paper.identifiers:
-            yield f"id {identifier}", row
-        if paper.abstract.strip():
-            yield f"same {_digest(title + ' | ' + ' '.join(paper.abstract.split()).casefold())}", row
-        if len(title.split()) >= TITLE_WORDS:
-            yield f"title {_digest(title)}", row
+def keys(paper: Paper) -> Iterator[str]:
+    """What records of one paper may have in common: ``id …``, ``same …`` (title and abstract), ``title …``."""
+    title = normal_title(paper.title)
+    for identifier in paper.identifiers:
+        yield f"id {identifier}"
+    if paper.abstract.strip():
+        yield f"same {_digest(title + ' | ' + ' '.join(paper.abstract.split()).casefold())}"
+    if len(title.split()) >= TITLE_WORDS:
+        yield f"title {_digest(title)}"
 
 
-def _groups(work: sqlite3.Connection, kind: str) -> Iterator[tuple[str, list[int]]]:
+def _groups(work: sqlite3.Connection, kind: str) -> Iterator[list[int]]:
     shared = work.execute(
-        "SELECT name, group_concat(record) FROM key WHERE name GLOB ? GROUP BY name HAVING count(*) > 1 ORDER BY name",
+        "SELECT group_concat(record) FROM key WHERE name GLOB ? GROUP BY name HAVING count(*) > 1 ORDER BY name",
         (f"{kind} *",),
     )
-    for name, rows in shared:
-        yield name, [int(r) for r in rows.split(",")]
+    for (rows,) in shared:
+        yield [int(r) for r in rows.split(",")]
 
 
 def _components(items: Sequence[int], pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

@@ -5,41 +5,39 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-import kg
-from kg.describe import EntityView, Neighbour
+from kg import pages
+from kg.describe import EntityView
 from kg.errors import NotFoundError
 from kg.graph import Graph
-from kg.iri import BASE, CONCEPT, concept_iri
+from kg.iri import BASE, concept_iri
 from kg.model import TYPES
-from kg.query import printable
-from kg.query.formats import shorten
-from kg.serve import rdf, results
+from kg.pages import rdf, term_view
+from kg.pages.tree import Tree
+from kg.serve import results
+from kg.serve.addresses import ServedAddresses
 from kg.serve.negotiation import best
 from kg.serve.protocol import WrongRequest
 from kg.serve.replies import Long
 from kg.serve.results import Answer
 from kg.serve.site import Served, Site
 from kg.serve.table import local
-from kg.serve.tree import Tree
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from starlette.requests import Request
 
 __all__ = ["Pages", "entity_of", "paper_of"]
 
-_HERE = Path(__file__).parent
 _HTML = "text/html"
 _OFFERED = (_HTML, *rdf.FORMATS.values())
 _LISTED = 20
 _MOST = 500
 _NAME = 300
+_PROGRAMS = (("/sparql", "SPARQL endpoint"), ("/openapi.json", "JSON interface"))
 
 
 def entity_of(graph: Graph, tree: Callable[[], Tree], slug: str, limit: int) -> EntityView:
@@ -56,16 +54,7 @@ def entity_of(graph: Graph, tree: Callable[[], Tree], slug: str, limit: int) -> 
         near = [hit.label for hit in graph.search(slug[:_NAME], 3)]
         hint = f"did you mean {' or '.join(f'“{n}”' for n in near)}?" if near else ""
         raise NotFoundError(f"no entity called “{slug[:_NAME]}” in this graph", hint=hint)
-    term = terms[slug]
-
-    def ends(slugs: list[str]) -> tuple[Neighbour, ...]:
-        return tuple(Neighbour(concept_iri(s), terms[s].label, terms[s].type) for s in slugs)
-
-    return EntityView(
-        iri=concept_iri(slug), label=term.label, type=term.type, known=True, aliases=tuple(term.aliases),
-        definition=term.definition, broader=ends(term.broader), narrower=ends(term.narrower),
-        related=ends(term.related), papers=0, mentions=0, roles=(), years=(), listed=(), cooccurring=(), evidence=(),
-    )  # fmt: skip
+    return term_view(tree(), slug)
 
 
 def paper_of(graph: Graph, path: str) -> str:
@@ -85,28 +74,25 @@ class Pages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._environment = _environment()
 
     async def render(
         self, request: Request, name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
     ) -> Response:
         """A page from its template."""
-        html = await asyncio.to_thread(self._html, name, {"path": request.url.path, **values})
+        at = ServedAddresses(request.url.path)
+        html = await asyncio.to_thread(partial(pages.render, name, at, **values))
         extra = {"content-type": "text/html; charset=utf-8", "vary": "Accept", **(headers or {})}
         return Long(self._site.places, html.encode("utf-8", "replace"), status_code=status, headers=extra)
 
     def failure(self, status: int, text: str) -> str:
         """The page that says what went wrong."""
-        return self._html("error", {"path": "", "status": status, "text": text})
-
-    def _html(self, name: str, values: Mapping[str, Any]) -> str:
-        return self._environment.get_template(f"{name}.html.j2").render(values)
+        return pages.render("error", ServedAddresses(""), status=status, text=text)
 
     async def home(self, request: Request) -> Response:
         """Counts, what is named most, where to go."""
         async with self._site.use() as served:
             stats = await self._site.look(lambda: served.remembered("stats", partial(served.graph.stats, top=24)))
-            return await self.render(request, "home", stats=stats, graph=self._site.path.resolve().name)
+            return await self.render(request, "home", stats=stats, clusters=(), bridges=(), programs=_PROGRAMS)
 
     async def entity(self, request: Request) -> Response:
         """An entity: as a page, or as RDF by suffix or by Accept."""
@@ -122,10 +108,10 @@ class Pages:
 
             def above() -> list[tuple[str, str]]:
                 tree = served.tree
-                return [(t.slug, t.label) for t in tree.above(slug)][::-1] if slug in tree.terms else []
+                return [(t.iri, t.label) for t in tree.above(slug)][::-1] if slug in tree.terms else []
 
             line = await self._site.look(above)
-            return await self.render(request, "entity", view=view, slug=slug, limit=limit, above=line, most=_MOST)
+            return await self.render(request, "entity", view=view, limit=limit, above=line, most=_MOST, cluster=None)
 
     async def paper(self, request: Request) -> Response:
         """A paper: as a page, or as RDF by suffix or by Accept."""
@@ -135,7 +121,7 @@ class Pages:
             if media != _HTML:
                 return await self._rdf(served, media, partial(rdf.about_paper, served.graph.store, iri))
             view = await self._site.look(lambda: served.graph.paper(iri))
-            return await self.render(request, "paper", view=view, page=local(iri))
+            return await self.render(request, "paper", view=view)
 
     async def vocabulary(self, request: Request) -> Response:
         """The tree of the vocabulary, a type at a time."""
@@ -152,7 +138,7 @@ class Pages:
         text = request.query_params.get("q", "")[:_NAME]
         async with self._site.use() as served:
             hits = await self._site.look(lambda: served.graph.search(text, 50) if text.strip() else [])
-            return await self.render(request, "search", text=text, hits=hits)
+            return await self.render(request, "search", text=text, hits=hits, static=False)
 
     async def _rdf(self, served: Served, media: str, about: Callable[[int], tuple[bytes, bool]]) -> Response:
         rows = served.limits.rows
@@ -182,19 +168,3 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
         raise WrongRequest(400, f"{name} is no number from 1 to {most}")
     return int(text)
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    made.globals.update(version=kg.__version__, types=TYPES, suffixes=rdf.FORMATS)
-    made.filters.update(
-        local=lambda iri: local(iri) or "", short=shorten, slug=lambda iri: iri.removeprefix(CONCEPT),
-        number=lambda n: f"{n:,}", words=lambda text: str(text).replace("_", " "), shown=printable,
-        query_string=lambda pairs: urlencode(pairs),
-    )  # fmt: skip
-    return made

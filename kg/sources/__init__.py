@@ -26,7 +26,7 @@ from kg.model import Paper, Problem
 from kg.sources.registry import Format, Report, detect, load_formats
 from kg.sources.streams import Input, open_input
 
-__all__ = ["FORMATS", "Format", "Report", "expand", "read"]
+__all__ = ["FORMATS", "Format", "Report", "expand", "read", "read_stream"]
 
 FORMATS: dict[str, Format] = load_formats()
 """Every format by name."""
@@ -60,6 +60,18 @@ def read(
         whole = yield from _read_file(name, report, stdin)
         if whole and finished is not None and _is_file(name):
             finished(name)
+
+
+def read_stream(source: BinaryIO, name: str, report: Report) -> Generator[Paper, None, bool]:
+    """The papers of one file that is open already; returns whether it was read to its end and held any.
+
+    :param name: what origins and problems call it
+    """
+    try:
+        return (yield from _read_stream(Input(source), name, report))
+    except SourceError as error:
+        report(Problem(name, None, str(error)))
+        return False
 
 
 def _is_file(name: str) -> bool:

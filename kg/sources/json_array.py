@@ -31,6 +31,7 @@ _UNCLOSED = re.compile(_OPEN_STRING + rb"\\?")
 _VALUE = rb"\s*(?:" + _OPEN_STRING + rb'"|[^,{}\[\]"]+),'
 _FIRST_KEYS = re.compile(rb'(\{\s*"[^"\\\n]*"\s*:)(?:' + _VALUE + rb'(\s*"[^"\\\n]*"\s*:))?')
 _MAX_DEPTH = 20
+_OPENINGS = 8
 _QUOTE, _OPEN_LIST, _CLOSE_LIST, _OPEN, _CLOSE = b'"[]{}'
 
 
@@ -95,6 +96,15 @@ def _broken(error: ValueError, line: int) -> str:
     return f"broken JSON at line {line}: {error}"
 
 
+def _opening(data: bytes, start: int) -> bytes:
+    """The pattern of how a record opens: its first keys; empty where it has none."""
+    keys = _FIRST_KEYS.match(data, start)
+    if keys is None:
+        return b""
+    first, second = keys.groups()
+    return re.escape(first) + (_VALUE + re.escape(second) if second else b"")
+
+
 class _Splitter:
     """A stream of JSON, of which no more than the record at hand is kept."""
 
@@ -104,6 +114,8 @@ class _Splitter:
         self._line = 1
         self._number = 0
         self._in_root = False
+        # How the records that could be read open, up to a few.
+        self._openings: set[bytes] = set()
 
     def _more(self) -> bool:
         # As much again as there is: a long record is copied a few times, not once a piece.
@@ -184,6 +196,7 @@ class _Splitter:
                     fault = "brackets that do not match"
                     break
                 elif not open_:
+                    self._remember(start)
                     yield self._number, self._line_of(start), self.data[start : token.end()]
                     start, mark = -1, token.end()
                 place = token.end()
@@ -205,20 +218,26 @@ class _Splitter:
             place = mark = 0
             start, open_ = -1, []
 
+    def _remember(self, start: int) -> None:
+        if len(self._openings) < _OPENINGS and (opening := _opening(self.data, start)):
+            self._openings.add(opening)
+
     def _resume(self, broken: int) -> bool:
-        """Goes to the next record that opens as the broken one does; False where none follows."""
+        """Goes to the next record that opens as the broken one or one before it does; False where none follows.
+
+        Where each record begins a line, what begins one with the same white space before it is a record too: what a
+        record holds inside stands further to the right.
+        """
         line_start = self.data.rfind(b"\n", 0, broken) + 1
         lead = self.data[line_start:broken]
-        keys = _FIRST_KEYS.match(self.data, broken)
-        if keys is None:
+        openings = {*self._openings, _opening(self.data, broken)} - {b""}
+        own_line = not lead.strip() and line_start > 0
+        if own_line and (lead or not openings):
+            openings = {rb'\{\s*"'}
+        if not openings:
             return False
-        first, second = keys.groups()
-        pattern = re.escape(first)
-        if second:
-            pattern += _VALUE + re.escape(second)
-        if not lead.strip() and line_start:
-            pattern = rb"(?<=\n)" + re.escape(lead) + pattern
-        opening = re.compile(pattern)
+        pattern = rb"(?:" + b"|".join(sorted(openings)) + rb")"
+        opening = re.compile(rb"(?<=\n)" + re.escape(lead) + pattern if own_line else pattern)
         self._drop(broken + 1)
         while not (found := opening.search(self.data)):
             self._drop(max(0, len(self.data) - HEAD))

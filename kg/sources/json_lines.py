@@ -14,7 +14,7 @@ from kg.sources.records import TITLE, key_name, to_paper
 from kg.sources.registry import LIKELY, NO, POSSIBLE, SURE, Format, Report
 from kg.sources.streams import HEAD, lines
 
-__all__ = ["FORMATS", "is_record", "parse"]
+__all__ = ["FORMATS", "is_record", "parse", "read_line"]
 
 _NAME = "jsonl"
 _LIST = re.compile(rb'"\w+"\s*:\s*\[\s*\{')
@@ -74,20 +74,26 @@ def _sniff(head: bytes, name: str) -> int:
     return LIKELY if sum(line.startswith(b'{"') and not line.endswith(b",") for line in kept) > 1 else POSSIBLE
 
 
+def read_line(line: bytes, origin: Origin, report: Report) -> Paper | None:
+    """The record of one line, if it holds one that can be read; every line stands for itself."""
+    if not line.strip():
+        return None
+    try:
+        record, mended = parse(line)
+    except ValueError as error:
+        report(Problem(origin.file, origin.position, f"no JSON: {error}"))
+        return None
+    if mended:
+        report(Problem(origin.file, origin.position, mended))
+    if not isinstance(record, dict):
+        report(Problem(origin.file, origin.position, "not a record: a JSON object is expected on each line"))
+        return None
+    return to_paper(record, origin, report)
+
+
 def _read(stream: BinaryIO, name: str, report: Report) -> Iterator[Paper]:
     for number, line in lines(stream, name, report):
-        if not line.strip():
-            continue
-        try:
-            record, mended = parse(line)
-        except ValueError as error:
-            report(Problem(name, number, f"no JSON: {error}"))
-            continue
-        if mended:
-            report(Problem(name, number, mended))
-        if not isinstance(record, dict):
-            report(Problem(name, number, "not a record: a JSON object is expected on each line"))
-        elif paper := to_paper(record, Origin(name, _NAME, number), report):
+        if paper := read_line(line, Origin(name, _NAME, number), report):
             yield paper
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
+from kg.resolve.decisions import NO_DECISIONS, Decisions
 from kg.resolve.entities import Entity
 from kg.store.folder import Generation
 from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
+    accepted_quads,
     build_quads,
+    content_quad,
+    decision_quads,
     entity_quads,
     extractor_quads,
     paper_quads,
@@ -31,11 +36,23 @@ class GenerationWriter:
     """Takes all entities by slug, then all papers by IRI, then closes.
 
     As a context manager it lets go of all files, finished or not.
+
+    :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
     """
 
-    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str) -> None:
-        self._vocabulary = vocabulary
-        self._version = version
+    def __init__(
+        self,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        version: str,
+        decisions: Decisions = NO_DECISIONS,
+        *,
+        mapped: bool = False,
+    ) -> None:
+        self._mapped = mapped
+        self.vocabulary = vocabulary
+        self._merged = decisions.merged_into()
+        self.version = version
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
         self._table = MentionWriter(generation.mentions)
@@ -44,6 +61,7 @@ class GenerationWriter:
         self.papers = self.mentions = 0
         self._triples.add(extractor_quads(version, vocabulary.version))
         self._triples.add(vocabulary_quads(vocabulary))
+        self._triples.add(decision_quads(decisions))
 
     def __enter__(self) -> GenerationWriter:
         return self
@@ -56,16 +74,21 @@ class GenerationWriter:
     def entity(self, entity: Entity) -> None:
         """Adds the next entity."""
         row = self._rows[entity.slug] = len(self._rows)
-        self._triples.add(entity_quads(entity))
+        if not self._mapped:
+            self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        self._index.entity(row, entity, self._vocabulary[entity.slug] if entity.known else None)
+        concept = self.vocabulary.concepts.get(entity.slug)
+        if entity.known and concept is None:
+            self._triples.add(accepted_quads(entity))
+        self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
         self.mentions += entity.mentions
 
     def paper(
         self, iri: str, paper: Paper, extraction: Extraction, records: Sequence[tuple[str, Sequence[Origin]]]
     ) -> None:
         """Adds the next paper with what it says and where its records were read."""
-        self._triples.add(paper_quads(iri, paper, extraction, self._version))
+        if not self._mapped:
+            self._triples.add(paper_quads(iri, paper, extraction, self.version))
         self._triples.add(provenance_quads(iri, records))
         self._table.paper(self.papers, paper.issued, extraction, self._rows)
         origins = [origin for _, places in records for origin in places]
@@ -88,6 +111,20 @@ class GenerationWriter:
         if len(self._waiting) >= _BATCH:
             self._flush()
 
+    def lines(self, lines: Sequence[str]) -> None:
+        """Adds triples that were mapped elsewhere, as lines of N-Quads."""
+        self._triples.add(lines)
+
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
+
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()
@@ -99,7 +136,7 @@ class GenerationWriter:
         :param ended: when it ended
         """
         number = "".join(c for c in started if c.isalnum())
-        self._triples.add(build_quads(number, started, ended, self._version, self.papers))
+        self._triples.add(build_quads(number, started, ended, self.version, self.papers))
         self._triples.close()
         revision = f"{number}-{time.monotonic_ns()}"
         self._flush()
@@ -107,8 +144,8 @@ class GenerationWriter:
         self._table.close(revision)
         return {
             "revision": revision,
-            "extractor": self._version,
-            "vocabulary": self._vocabulary.version,
+            "extractor": self.version,
+            "vocabulary": self.vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),
             "mentions": self.mentions,

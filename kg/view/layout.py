@@ -56,11 +56,7 @@ def positions(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, tuple[f
     index = {node.iri: i for i, node in enumerate(ordered)}
     size = np.array(radii(ordered))
     links = _links(edges, index)
-    members: dict[Hashable, list[int]] = defaultdict(list)
-    for i, node in enumerate(ordered):
-        members[-1 if node.cluster is None else node.cluster].append(i)
-
-    groups = list(members.values())
+    groups = _groups(ordered, links)
     place = np.zeros((len(ordered), 2))
     extent = np.zeros(len(groups))
     for number, group in enumerate(groups):
@@ -87,9 +83,23 @@ def _links(edges: Sequence[Edge], index: dict[str, int]) -> dict[tuple[int, int]
     return dict(links)
 
 
+def _groups(nodes: Sequence[Node], links: dict[tuple[int, int], float]) -> list[list[int]]:
+    """The clusters' node numbers; nodes of no cluster go by what hangs together."""
+    import networkx as nx  # type: ignore[import-untyped]
+
+    loose: Any = nx.Graph()
+    loose.add_nodes_from(i for i, node in enumerate(nodes) if node.cluster is None)
+    loose.add_edges_from((a, b) for a, b in links if a in loose and b in loose)
+    part = {i: number for number, part in enumerate(nx.connected_components(loose)) for i in part}
+    members: dict[Hashable, list[int]] = defaultdict(list)
+    for i, node in enumerate(nodes):
+        members[("loose", part[i]) if node.cluster is None else node.cluster].append(i)
+    return list(members.values())
+
+
 def _force(group: list[int], links: dict[tuple[int, int], float], size: Array) -> Array:
     """Positions of one cluster's nodes around the origin, dense enough to be read as one group."""
-    import networkx as nx  # type: ignore[import-untyped]
+    import networkx as nx
     import numpy as np
 
     count = len(group)

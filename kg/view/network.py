@@ -7,9 +7,9 @@ import math
 from collections import defaultdict
 from typing import Any
 
-from kg.model import ROLES, TYPES
+from kg.model import ROLES
 from kg.view.layout import positions, radii
-from kg.view.payload import Edge, Node, Page
+from kg.view.payload import KINDS, Edge, Evidence, Node, Page
 
 __all__ = ["network", "record"]
 
@@ -26,7 +26,7 @@ def network(page: Page) -> dict[str, Any]:
     from pyvis.edge import Edge as VisEdge  # type: ignore[import-untyped]
     from pyvis.network import Network  # type: ignore[import-untyped]
 
-    place = positions(page.nodes, page.edges)
+    place = {iri: (x, y) for iri, x, y in page.places} or positions(page.nodes, page.edges)
     number = {node.iri: i for i, node in enumerate(page.nodes)}
     net: Any = Network(cdn_resources="in_line")
     net.nodes = [
@@ -62,9 +62,12 @@ def record(page: Page) -> dict[str, Any]:
     return {
         "title": page.title,
         "subtitle": page.subtitle,
+        "noun": page.noun,
+        "groups": page.groups,
+        "empty": page.empty,
         "focus": None if page.focus is None else number[page.focus],
         "clusters": list(page.clusters),
-        "types": list(TYPES),
+        "types": list(KINDS),
         "roles": list(ROLES),
         "network": network(page),
         "nodes": [_node(node, papers, addresses) for node in page.nodes],
@@ -76,6 +79,7 @@ def record(page: Page) -> dict[str, Any]:
                 "kind": edge.kind,
                 "directed": edge.directed,
                 "papers": list(edge.papers),
+                "evidence": [_proof(proof, addresses) for proof in edge.evidence],
             }
             for edge in page.edges
         ],
@@ -102,13 +106,16 @@ def _node(
         "papers": [
             [papers.setdefault((ref.iri, ref.title, ref.year, ref.url), len(papers)), ref.role] for ref in node.papers
         ],
-        "evidence": [
-            [proof.title, proof.field, proof.sentence, proof.start, proof.end, addresses.get(proof.paper)]
-            for proof in node.evidence
-        ],
+        "evidence": [_proof(proof, addresses) for proof in node.evidence],
         "years": [list(pair) for pair in node.years],
         "roles": roles,
+        "facts": [list(pair) for pair in node.facts],
+        "url": node.url,
     }
+
+
+def _proof(proof: Evidence, addresses: dict[str, str | None]) -> list[Any]:
+    return [proof.title, proof.field, proof.sentence, proof.start, proof.end, addresses.get(proof.paper)]
 
 
 def _widths(weights: list[float]) -> list[float]:

@@ -8,17 +8,26 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.view.network import record
-from kg.view.payload import Page
+from kg.view.payload import KINDS, Page
 from kg.view.shell import FOLDER, Inline, environment, inline
 
-__all__ = ["render", "write"]
+if TYPE_CHECKING:
+    from kg.view.atlas import Atlas
+
+__all__ = ["render", "render_map", "write"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHARED = ("text.js", "shapes.js")
-_SCRIPTS = ("data.js", "canvas.js", "labels.js", "panel.js", "filters.js", "search.js", "picture.js", "main.js")
+_SCRIPTS = (
+    "data.js", "canvas.js", "labels.js", "panel.js", "facets.js", "filters.js", "search.js", "picture.js", "main.js",
+)  # fmt: skip
+_MAP_SCRIPTS = (
+    "map-data.js", "map-view.js", "map-draw.js", "map-labels.js", "panel.js", "facets.js", "map-facets.js",
+    "search.js", "picture.js", "map-found.js", "map-main.js",
+)  # fmt: skip
 _LISTED = 200
 """Nodes that the page names in plain HTML, for readers without JavaScript."""
 
@@ -36,10 +45,27 @@ def render(page: Page) -> str:
     """
     by_weight = sorted(page.nodes, key=lambda node: (-node.weight, node.label, node.iri))
     html = environment(_TEMPLATES).get_template("page.html.j2").render(
-        page=page, listed=by_weight[:_LISTED], data=_json(record(page)), inline=_parts()
+        page=page, counts=(len(page.nodes), len(page.edges)), listed=by_weight[:_LISTED], data=_json(record(page)),
+        inline=_parts(),
     )  # fmt: skip
-    # A lone surrogate, as broken sources hold them, has no place in UTF-8.
-    return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _sound(html)
+
+
+def render_map(atlas: Atlas) -> str:
+    """The map as HTML, drawn by the page's own canvas: for graphs of a thousand to a hundred thousand nodes.
+
+    Nothing in it is fetched either; its columns stand in it compressed, and the browser unpacks them.
+    """
+    from kg.view.atlas import core_columns, detail_columns
+    from kg.view.pack import pack
+
+    first = sorted(range(len(atlas.labels)), key=lambda i: (-int(atlas.papers[i]), atlas.labels[i], i))[:_LISTED]
+    listed = [{"label": atlas.labels[i], "type": KINDS[int(atlas.types[i])]} for i in first]
+    html = environment(_TEMPLATES).get_template("map.html.j2").render(
+        page=atlas, counts=(len(atlas.labels), len(atlas.ends)), listed=listed, core=pack(core_columns(atlas)),
+        detail=pack(detail_columns(atlas)), inline=_map_parts(),
+    )  # fmt: skip
+    return _sound(html)
 
 
 def write(page: Page, path: Path) -> str:
@@ -63,6 +89,11 @@ def write(page: Page, path: Path) -> str:
     return html
 
 
+def _sound(html: str) -> str:
+    """Without lone surrogates: broken sources hold them, and they have no place in UTF-8."""
+    return html.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _json(value: Any) -> str:
     """JSON that is safe inside a script element: ASCII, so also without U+2028 and U+2029, and without ``<``."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -77,6 +108,15 @@ def _parts() -> Inline:
         before=[vis_script],
     )  # fmt: skip
     return replace(own, styles=(vis_style, *own.styles))
+
+
+@cache
+def _map_parts() -> Inline:
+    """The map's styles and scripts."""
+    return inline(
+        [*(FOLDER / name for name in _SHARED), *(_TEMPLATES / name for name in _MAP_SCRIPTS)],
+        [_TEMPLATES / "page.css", _TEMPLATES / "map.css"],
+    )
 
 
 def _vis_network() -> tuple[str, str]:

@@ -1,84 +1,131 @@
-"""Which part of a graph a page shows: the neighbourhood of one entity, or the entities in most papers."""
+"""Which part of a graph a page shows: the neighbourhood of an entity, one cluster, or the entities in most papers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.describe import papers_of
-from kg.model import ROLES
+from kg.errors import NotFoundError
 from kg.store import EntityRow, Index, MentionTable
-from kg.store.evidence import evidence
-from kg.view.payload import Edge, Evidence, Node, Page, PaperRef
+from kg.view.parts import edges, node
+from kg.view.payload import Page
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["page"]
+    from kg.analyze import Projection
 
-# What a node's panel lists at most, and how many of its strongest links each node keeps.
-PAPERS, SENTENCES, LINKS, TITLES = 12, 5, 5, 5
+__all__ = ["cluster", "neighbourhood", "overview"]
+
+LINKS = 5
+"""How many of its strongest links each node keeps."""
+
+_NEAR = 0.4
+"""What share of a page of more than one step the nearest step takes."""
 
 
-def page(
-    index: Index, table: MentionTable, keep: NDArray[np.bool_], focus: EntityRow | None = None, limit: int = 120
-) -> Page:
-    """The part of a graph that one page can show well.
+def overview(index: Index, table: MentionTable, keep: NDArray[np.bool_], limit: int = 120) -> Page:
+    """The entities in most papers, joined by their strongest links.
 
     :param keep: rows of the mention table that count
-    :param focus: the entity in whose neighbourhood to look; None for the entities in most papers
     :param limit: nodes at most
     """
-    from kg.analyze.projection import cooccurrence
-
-    projection = cooccurrence(table, keep, weight="npmi", min_papers=1)
-    nodes = _choose(projection, focus, limit)
-    links = _links(projection, nodes, focus)
-    linked = {n for pair in links for n in pair}
-    if focus is None:
-        nodes = [n for n in nodes if n in linked] or nodes
-    labels, names = _clusters(projection, nodes, links, index)
-    entities = index.entities([int(projection.entities[n]) for n in nodes])
-    made = tuple(_node(index, table, keep, entity, labels.get(n)) for n, entity in zip(nodes, entities, strict=True))
-    iris = {n: entity.iri for n, entity in zip(nodes, entities, strict=True)}
-    edges = tuple(
-        Edge(iris[a], iris[b], float(count), papers=tuple(_titles(index, projection, a, b)))
-        for (a, b), count in sorted(links.items())
-    )
-    total = f"{len(projection):,} entities in {projection.total:,} papers"
-    shown = f"{len(made)} of {total}" if len(made) < len(projection) else total
-    if focus is None:
-        subtitle = f"{shown}: those in most papers, joined by their strongest links"
-        return Page("Entities that papers name together", subtitle, made, edges, tuple(names))
-    here = focus.iri if focus.iri in iris.values() else None
-    return Page(focus.label, f"and what papers name with it: {shown}", made, edges, tuple(names), here)
-
-
-def _choose(projection: Any, focus: EntityRow | None, limit: int) -> list[int]:
-    """Nodes of the projection, best first."""
     import numpy as np
 
-    if focus is None:
-        order = np.lexsort((np.arange(len(projection)), -projection.papers))
-        return [int(n) for n in order[:limit]]
+    from kg.analyze import cooccurrence
+
+    projection = cooccurrence(table, keep, weight="npmi")
+    order = np.lexsort((np.arange(len(projection)), -projection.papers))
+    nodes = [int(n) for n in order[:limit]]
+    links = _links(projection, nodes, least=2)
+    linked = {n for pair in links for n in pair}
+    nodes = [n for n in nodes if n in linked] or nodes
+    subtitle = f"{_shown(len(nodes), projection)}: those in most papers, joined by their strongest links"
+    return _page(index, table, keep, projection, nodes, links, "Entities that papers name together", subtitle)
+
+
+def neighbourhood(
+    index: Index, table: MentionTable, keep: NDArray[np.bool_], focus: EntityRow, depth: int = 1, limit: int = 60
+) -> Page:
+    """An entity, what papers name with it and, from a depth of 2 on, what they name with that.
+
+    :param depth: steps from the focus at most
+    """
+    from kg.analyze import cooccurrence
+
+    projection = cooccurrence(table, keep, weight="npmi")
     centre = projection.node(focus.row)
     if centre is None:
-        return []
-    counts, weights = projection.counts[[centre]].tocoo(), projection.weights[[centre]].toarray()[0]
-    # Papers in common tell how much there is to see, NPMI how much it is about each other.
-    score = {int(n): float(c) * (0.2 + weights[n]) for n, c in zip(counts.coords[1], counts.data, strict=True)}
-    near = sorted(score, key=lambda n: (-score[n], n))[: limit - 1]
-    return [centre, *near]
+        empty = f"No paper that passes the filters names {focus.label}."
+        return Page(focus.label, _shown(0, projection), empty=empty)
+    nodes = _around(projection, centre, depth, limit)
+    links = _links(projection, nodes, focus=centre)
+    steps = "what papers name with it" if depth == 1 else f"what lies within {depth} steps of shared papers"
+    subtitle = f"and {steps}: {_shown(len(nodes), projection)}"
+    return _page(index, table, keep, projection, nodes, links, focus.label, subtitle, focus.iri)
 
 
-def _links(projection: Any, nodes: list[int], focus: EntityRow | None) -> dict[tuple[int, int], int]:
-    """For each node its strongest links, and all of the focus; with the papers in common."""
+def cluster(index: Index, table: MentionTable, keep: NDArray[np.bool_], number: int, limit: int = 120) -> Page:
+    """One cluster of entities that stand in papers together, as :func:`kg.analyze.clusters` numbers them.
+
+    :raises NotFoundError: if there is no cluster of that number
+    """
+    from kg.analyze import partition
+
+    found = partition(index, table, keep)
+    if not 0 <= number < found.size:
+        there = f"there are 0 to {found.size - 1}" if found.size else "no two entities stand together often enough"
+        raise NotFoundError(f"no cluster {number}: {there}", hint="`kg analyze clusters` lists them")
+    members = found.members(number)
+    # Its own terms first, but a term of a single paper tells little: both count.
+    worth = found.scores[number, members] * found.projection.papers[members] ** 0.5
+    nodes = [int(n) for n in members[(-worth).argsort(kind="stable")][:limit]]
+    links = _links(found.projection, nodes, least=1)
+    subtitle = (
+        f"cluster {number}: {len(nodes):,} of {len(members):,} entities, {int((found.home == number).sum()):,} papers"
+    )
+    return _page(index, table, keep, found.projection, nodes, links, found.names[number], subtitle)
+
+
+def _shown(count: int, projection: Projection) -> str:
+    total = f"{len(projection):,} entities in {projection.total:,} papers"
+    return f"{count:,} of {total}" if count < len(projection) else total
+
+
+def _around(projection: Projection, centre: int, depth: int, limit: int) -> list[int]:
+    """The centre, and what is nearest to it step by step; each step has a share of the page."""
+    worth = {centre: 1.0}
+    ring = [centre]
+    for step in range(1, depth + 1):
+        found: dict[int, float] = {}
+        for near in ring:
+            counts = projection.counts[[near]].tocoo()
+            weights = projection.weights[[near]].toarray()[0]
+            # Papers in common tell how much there is to see, NPMI how much it is about each other.
+            for n, count in zip(counts.coords[1].tolist(), counts.data.tolist(), strict=True):
+                if n not in worth:
+                    found[n] = max(found.get(n, 0.0), worth[near] * float(count) * (0.2 + weights[n]))
+        room = limit - len(worth) if step == depth else int((limit - len(worth)) * _NEAR)
+        ring = sorted(found, key=lambda n: (-found[n], n))[: max(room, 0)]
+        most = max((found[n] for n in ring), default=1.0)
+        worth |= {n: found[n] / most for n in ring}
+    return list(worth)
+
+
+def _links(
+    projection: Projection, nodes: list[int], focus: int | None = None, least: int = 1
+) -> dict[tuple[int, int], int]:
+    """For each node its strongest links, and all of the focus; with the papers in common.
+
+    :param least: papers in common of a link, where there are links of more than that
+    """
     if not nodes:
         return {}
     counts = projection.counts[nodes][:, nodes].tocoo()
     weights = projection.weights[nodes][:, nodes].tocsr()
-    least = 2 if counts.nnz and counts.data.max() > 2 and focus is None else 1
+    least = least if counts.nnz and counts.data.max() > least else 1
     per_node: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     for a, b, count in zip(*counts.coords, counts.data, strict=True):
         if count >= least:
@@ -86,21 +133,33 @@ def _links(projection: Any, nodes: list[int], focus: EntityRow | None) -> dict[t
     found: dict[tuple[int, int], int] = {}
     for a, ends in per_node.items():
         ends.sort(key=lambda e: (-e[0], e[1]))
-        kept = ends if focus is not None and a == 0 else ends[:LINKS]
-        for _, b, count in kept:
+        for _, b, count in ends if nodes[a] == focus else ends[:LINKS]:
             one, two = sorted((nodes[a], nodes[b]))
             found[one, two] = count
     return found
 
 
-def _clusters(
-    projection: Any, nodes: list[int], links: dict[tuple[int, int], int], index: Index
+def _page(
+    index: Index, table: MentionTable, keep: NDArray[np.bool_], projection: Projection, nodes: Sequence[int],
+    links: dict[tuple[int, int], int], title: str, subtitle: str, focus: str | None = None,
+) -> Page:  # fmt: skip
+    from kg.analyze import Sentences
+
+    labels, names = _groups(projection, nodes, links, index)
+    rows = dict(zip(nodes, index.entities([int(projection.entities[n]) for n in nodes]), strict=True))
+    made = tuple(node(index, table, keep, rows[n], labels.get(n)) for n in nodes)
+    joined = {(rows[a], rows[b]): count for (a, b), count in sorted(links.items())}
+    return Page(title, subtitle, made, edges(Sentences(table, index, keep), joined), tuple(names), focus)
+
+
+def _groups(
+    projection: Projection, nodes: Sequence[int], links: dict[tuple[int, int], int], index: Index
 ) -> tuple[dict[int, int], list[str]]:
-    """The community of each node of the page, and the communities' names."""
+    """The community of each node among the links of the page, and the communities' names."""
     import numpy as np
     import scipy.sparse as sp  # type: ignore[import-untyped]
 
-    from kg.analyze.communities import communities
+    from kg.analyze import communities
 
     if not links:
         return {}, []
@@ -113,50 +172,12 @@ def _clusters(
     for n, label in zip(nodes, found, strict=True):
         groups[int(label)].append(n)
     joined = [label for label in sorted(groups) if len(groups[label]) > 1]
-    names = []
-    for label in joined:
-        inside = {n: sum(projection.weights[n, m] for m in groups[label]) for n in groups[label]}
-        tightest = sorted(inside, key=lambda n: (-inside[n], n))[:2]
-        names.append(" · ".join(e.label for e in index.entities([int(projection.entities[n]) for n in tightest])))
+    names = [_name(index, projection, groups[label]) for label in joined]
     number = {label: i for i, label in enumerate(joined)}
     return {n: number[int(label)] for n, label in zip(nodes, found, strict=True) if int(label) in number}, names
 
 
-def _node(index: Index, table: MentionTable, keep: NDArray[np.bool_], entity: EntityRow, cluster: int | None) -> Node:
-    import numpy as np
-
-    rows = np.flatnonzero(keep & (table.entity == entity.row))
-    hits = papers_of(index, table, entity.row, keep)
-    years: dict[int, int] = defaultdict(int)
-    for paper in np.unique(table.paper[rows]):
-        if table.issued[paper] > 0:
-            years[int(table.issued[paper]) // 10000] += 1
-    first: dict[int, int] = {}
-    for r in sorted(rows, key=lambda r: (-int(table.field[r]), int(table.start[r]))):
-        first.setdefault(int(table.paper[r]), int(r))
-    telling = sorted(first.values(), key=lambda r: (int(table.role[r]), -int(table.issued[table.paper[r]]), r))
-    return Node(
-        iri=entity.iri,
-        label=entity.label,
-        type=entity.type,
-        weight=float(len(hits)),
-        cluster=cluster,
-        definition=entity.definition,
-        aliases=entity.aliases,
-        papers=tuple(
-            PaperRef(h.iri, h.title, int(h.issued[:4]) if h.issued else None, h.role, h.url) for h in hits[:PAPERS]
-        ),
-        paper_count=len(hits),
-        evidence=tuple(
-            Evidence(e.paper, e.title, e.field, e.sentence, e.start, e.end)
-            for e in evidence(index, table, telling[:SENTENCES])
-        ),
-        years=tuple(sorted(years.items())),
-        roles=tuple((r, n) for r in ROLES if (n := sum(h.role == r for h in hits))),
-    )
-
-
-def _titles(index: Index, projection: Any, a: int, b: int) -> list[str]:
-    one, two = projection.incidence[:, [a]], projection.incidence[:, [b]]
-    both = one.multiply(two).tocoo().coords[0]
-    return [p.title for p in index.papers([int(r) for r in both[:TITLES]])]
+def _name(index: Index, projection: Any, group: list[int]) -> str:
+    inside = {n: float(projection.weights[[n]][:, group].sum()) for n in group}
+    tightest = sorted(group, key=lambda n: (-inside[n], n))[:2]
+    return " · ".join(e.label for e in index.entities([int(projection.entities[n]) for n in tightest]))

@@ -67,7 +67,7 @@ def units(text: str) -> list[tuple[str, int, int]]:
     >>> [u for u, _, _ in units("Pre-LN, C++ (F1@k)")]
     ['Pre', 'LN', ',', 'C++', '(', 'F1', '@', 'k', ')']
     """
-    return [(m.group(1), m.start(), m.end()) for m in UNIT.finditer(text) if m.group(1) is not None]
+    return [(m[1], *m.span()) for m in UNIT.finditer(text) if m[1] is not None]
 
 
 def wrap(parts: list[str] | tuple[str, ...]) -> str:
@@ -76,7 +76,7 @@ def wrap(parts: list[str] | tuple[str, ...]) -> str:
     >>> wrap(["large", "language"])
     ' large  language '
     """
-    return "".join(f" {p} " for p in parts)
+    return f" {'  '.join(parts)} " if parts else ""
 
 
 def plural(word: str) -> str:

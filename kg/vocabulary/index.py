@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.iri import concept_slug, slugify
 from kg.vocabulary.concepts import Concept, builtin_files, digest, expand, read
 from kg.vocabulary.forms import capitals_kept, case_matters, compose, fold, folded_forms, units, verbatim_forms, wrap
+from kg.vocabulary.spelling import Spellings
 
 if TYPE_CHECKING:
     from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -41,18 +44,14 @@ class _Automaton:
     matcher: CharwiseDoubleArrayAhoCorasick | None
     slugs: tuple[tuple[str, ...], ...]
 
-    def spans(self, parts: Sequence[str], places: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    def spans(self, parts: list[str], places: Sequence[tuple[int, int]]) -> Iterator[Found]:
         if self.matcher is None or not parts:
             return
-        starts: dict[int, int] = {}
-        ends: dict[int, int] = {}
-        at = 0
-        for i, part in enumerate(parts):
-            starts[at] = i
-            at += len(part) + 2
-            ends[at] = i
-        for start, end, pattern in self.matcher.find(wrap(list(parts))):
-            yield Found(places[starts[start]][0], places[ends[end]][1], self.slugs[pattern])
+        found = self.matcher.find(wrap(parts))
+        borders = [0, *accumulate(len(part) + 2 for part in parts)] if found else []
+        for start, end, pattern in found:
+            first, last = bisect_left(borders, start), bisect_left(borders, end) - 1
+            yield Found(places[first][0], places[last][1], self.slugs[pattern])
 
 
 class Vocabulary:
@@ -100,6 +99,11 @@ class Vocabulary:
         exact = tuple(s for s in slugs if self.concepts[s].label == name)
         return exact or slugs
 
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The entries by the spelling of their labels."""
+        return Spellings(self)
+
     def near(self, name: str, count: int = 3) -> list[str]:
         """Preferred labels whose spelling is near the name, nearest first."""
         keys = get_close_matches(_key(name), self.by_label, n=count * 2, cutoff=0.7)
@@ -115,7 +119,8 @@ class Vocabulary:
         folded, verbatim = self._index
         loose = folded.spans([fold(u) for u, _, _ in found], places)
         matches = [m for match in loose for m in self._in_case(match, text)]
-        matches += verbatim.spans([compose(u) for u, _, _ in found], places)
+        written = [u for u, _, _ in found]
+        matches += verbatim.spans(written if text.isascii() else [compose(u) for u in written], places)
         matches.sort(key=lambda m: (m.start - m.end, m.start, m.slugs))
         taken: set[int] = set()
         kept: dict[tuple[int, int], Found] = {}

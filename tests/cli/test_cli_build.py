@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import stranger
 from conftest import Command
 from helpers_papers import write_lines
@@ -81,3 +82,23 @@ def test_the_papers_of_a_stranger_give_a_graph_without_hand_edits(kg: Command, t
     assert kg("show", "LoRA").rows[0]["papers"] == 6
     (one,) = kg("show", "arXiv:2101.10004").rows
     assert one["title"] == "Revisiting LoRA for summarization: a view in 4 dimensions"
+
+
+def test_options_of_spark_without_spark_are_refused(kg: Command, tmp_path: Path, small: tuple[str, ...]) -> None:
+    good = write_lines(tmp_path / "good.jsonl", [GOOD])
+    for option in ("--master", "--work", "--shards"):
+        assert (ran := kg("build", good, *small, option, "x")).code == 2
+        assert f"{option} is Spark's: add --engine spark" in ran.err
+    assert not (tmp_path / "kg-graph").exists()
+
+
+def test_spark_without_java_says_what_to_install(
+    kg: Command, tmp_path: Path, small: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "no-java"))
+    good = write_lines(tmp_path / "good.jsonl", [GOOD])
+    ran = kg("build", "--engine", "spark", good, *small)
+    assert ran.code == 2
+    assert ran.message.startswith("--engine spark needs Java, and there is none in JAVA_HOME")
+    assert "apt install openjdk-17-jre-headless" in ran.message
+    assert not (tmp_path / "kg-graph").exists()

@@ -44,8 +44,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def artefacts(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("KG_ARTEFACTS") or tmp_path)
+def artefacts() -> Path:
+    folder = Path(os.environ.get("KG_ARTEFACTS") or Path(__file__).parents[2] / "artefacts" / "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

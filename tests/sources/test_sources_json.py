@@ -238,3 +238,13 @@ def test_a_line_of_fifty_megabytes_costs_itself() -> None:
 def test_deep_nesting_is_a_problem_not_a_crash(data: str) -> None:
     papers, problems = papers_of(data)
     assert (papers, len(problems)) == ([], 1)
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_a_broken_record_that_opens_with_other_keys_than_the_rest_costs_itself_alone(indent: int | None) -> None:
+    good = [{"title": f"On Trees of Kind {n}", "abstract": "We grow.", "authors": [{"name": "Jane"}]} for n in range(4)]
+    records: list[dict[str, object]] = [good[0], good[1], {"key": 1, "title": "Broken", "notes": "@"}, *good[2:]]
+    text = json.dumps(records, indent=indent).replace('"@"', "[}")
+    papers, problems = papers_of(text if indent is not None else text.replace("}, {", "},\n{"))
+    assert [p.title for p in papers] == [f"On Trees of Kind {n}" for n in range(4)]
+    assert len(problems) == 1

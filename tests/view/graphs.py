@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
+
 from kg.model import ROLES, EntityType, Role
-from kg.view.payload import Edge, Evidence, Node, Page, PaperRef
+from kg.view.atlas import Atlas, Details, GapShown
+from kg.view.payload import KINDS, Edge, Evidence, Node, Page, PaperRef
+from kg.view.spread import spread
 
 BASE = "https://example.org/concept/"
 
@@ -209,3 +213,36 @@ def large(count: int, links: int) -> Page:
             pairs.add((min(a, b), max(a, b)))
     edges = tuple(Edge(f"urn:n{a}", f"urn:n{b}", 1 + draw.randrange(4)) for a, b in sorted(pairs))
     return Page("Large", "", nodes, edges, tuple(f"Cluster {c}" for c in range(clusters)))
+
+
+def atlas_of(page: Page) -> Atlas:
+    """The same graph as a map."""
+    number = {node.iri: i for i, node in enumerate(page.nodes)}
+    ends = np.array([[number[e.source], number[e.target]] for e in page.edges], dtype=np.int64).reshape(-1, 2)
+    shared = np.array([round(e.weight) for e in page.edges], dtype=np.int64)
+    clusters = np.array([-1 if node.cluster is None else node.cluster for node in page.nodes], dtype=np.int64)
+    papers = {(r.iri, r.title, r.year, r.url): None for node in page.nodes for r in node.papers}
+    place = {key[0]: i for i, key in enumerate(papers)}
+    refs = [(i, place[r.iri], ROLES.index(r.role)) for i, node in enumerate(page.nodes) for r in node.papers]
+    proofs = [node.evidence[0] if node.evidence else None for node in page.nodes]
+    details = Details(
+        roles=np.array([[dict(node.roles).get(r, 0) for r in ROLES] for node in page.nodes], dtype=np.int64).reshape(
+            -1, len(ROLES)
+        ),
+        years=np.array([(i, y, n) for i, node in enumerate(page.nodes) for y, n in node.years], dtype=np.int64).reshape(
+            -1, 3
+        ),
+        refs=np.array(refs, dtype=np.int64).reshape(-1, 3),
+        papers=[(title, year, url) for _, title, year, url in papers],
+        texts=[(node.aliases, node.definition) for node in page.nodes],
+        sentences=[(place[p.paper], p.field, p.sentence, p.start, p.end) if p else None for p in proofs],
+        bridges=[(0, 5.0, (0, 1)), (3, 2.5, (1, 0))] if len(page.clusters) > 1 else [],
+        gaps=[GapShown(0, 1, 2, 11.5, ("No paper here mentions both.",), (5,))] if len(page.clusters) > 1 else [],
+    )
+    order = np.argsort(-shared, kind="stable")
+    return Atlas(
+        page.title, page.subtitle, [node.label for node in page.nodes], [node.iri for node in page.nodes],
+        np.array([KINDS.index(node.type) for node in page.nodes], dtype=np.int64),
+        np.array([round(node.weight) for node in page.nodes], dtype=np.int64), clusters, page.clusters,
+        spread(len(page.nodes), ends, shared + 1.0, clusters), ends[order], shared[order], details,
+    )  # fmt: skip

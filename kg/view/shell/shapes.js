@@ -3,17 +3,22 @@
 // Okabe and Ito's colours, which people with any kind of colour vision tell apart; a type also has its own shape.
 const COLOURS = {
   Method: "#0072b2", Model: "#d55e00", Task: "#009e73", Dataset: "#e69f00", Metric: "#cc79a7", Concept: "#56b4e9",
+  Paper: "#6b7680", Resource: "#9c8f7a",
 };
 const CLUSTER_COLOURS = [
   "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#882255", "#b5a900", "#44aa99", "#7f7f7f",
 ];
-const SHAPES = { Method: "dot", Model: "square", Task: "triangle", Dataset: "diamond", Metric: "star", Concept: "hexagon" };
+const SHAPES = {
+  Method: "dot", Model: "square", Task: "triangle", Dataset: "diamond", Metric: "star", Concept: "hexagon",
+  Paper: "page", Resource: "drop" };
 
 const THEMES = {
   light: { ground: "#fbfbf9", text: "#1d2321", soft: "#59625e", accent: "#0b5cad", edge: "#8b9690", rim: -0.34 },
   dark: { ground: "#14181b", text: "#e9edee", soft: "#a7b1b6", accent: "#7cb8f5", edge: "#6d7a82", rim: 0.34 },
 };
-const theme = () => THEMES[kgTheme.isDark() ? "dark" : "light"];
+let themed = null;
+const theme = () => (themed ??= THEMES[kgTheme.isDark() ? "dark" : "light"]);
+document.addEventListener("kg-theme", () => { themed = null; });
 
 function mixed(colour, amount) {
   const towards = amount < 0 ? 0 : 255;
@@ -31,7 +36,7 @@ function corners(shape) {
   });
   return {
     square: around(4, Math.PI / 4), triangle: around(3, 0), diamond: around(4, 0), hexagon: around(6, Math.PI / 6),
-    star: around(10, 0, 0.52),
+    star: around(10, 0, 0.52), page: [[-0.62, -0.85], [0.62, -0.85], [0.62, 0.85], [-0.62, 0.85]], drop: around(5, 0),
   }[shape];
 }
 const CORNERS = Object.fromEntries(Object.values(SHAPES).map((shape) => [shape, corners(shape)]));

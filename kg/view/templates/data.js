@@ -2,6 +2,7 @@
 
 const data = JSON.parse(document.getElementById("kg-data").textContent);
 const count = data.nodes.length;
+const NOUNS = `${data.noun[0].toUpperCase()}${data.noun.slice(1)}s`;
 const names = data.nodes.map((node) => oneLine(node.label, 90));
 
 // Neighbours of each node: [edge, other end], heaviest first.
@@ -23,3 +24,13 @@ const state = {
   node: null, edge: null, near: new Set(), hovered: null, colour: "type",
   shown: new Uint8Array(count).fill(1), edgeShown: new Uint8Array(data.edges.length).fill(1),
 };
+
+// What the panel and the search ask, whichever drawer shows the nodes.
+const nodeOf = (i) => data.nodes[i];
+const nameOf = (i) => names[i];
+const edgeOf = (e) => data.edges[e];
+const tiesOf = (i) => adjacent[i];
+const paperOf = (p) => data.papers[p];
+const keysOf = (i) => [data.nodes[i].label, ...data.nodes[i].aliases];
+const TIE = "link";
+const typeOf = (i) => data.nodes[i].type;

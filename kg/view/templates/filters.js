@@ -65,10 +65,10 @@ function tell(prefix = "") {
   const nodes = state.shown.reduce((sum, v) => sum + v, 0);
   const links = state.edgeShown.reduce((sum, v) => sum + v, 0);
   const part = (n, all, name) => (n === all ? plural(all, name) : `${n.toLocaleString("en")} of ${plural(all, name)}`);
-  const text = `${part(nodes, count, "concept")}, ${part(links, data.edges.length, "link")}`;
+  const text = `${part(nodes, count, data.noun)}, ${part(links, data.edges.length, "link")}`;
   byId("status").textContent = prefix || text;
   byId("message").hidden = nodes > 0;
-  byId("message").textContent = count ? "No concept passes the filters." : "There is no concept to show in this graph.";
+  byId("message").textContent = count ? `No ${data.noun} passes the filters.` : data.empty;
 }
 
 function listNodes() {
@@ -83,7 +83,7 @@ function listNodes() {
     if (i === state.node) button.setAttribute("aria-current", "true");
     return make("li", {}, button);
   }));
-  byId("nodes-title").textContent = `Concepts (${shown.length.toLocaleString("en")})`;
+  byId("nodes-title").textContent = `${NOUNS} (${shown.length.toLocaleString("en")})`;
   byId("more-nodes").hidden = shown.length <= listLength;
 }
 
@@ -99,16 +99,77 @@ function checks(id, name, picture) {
   box.hidden = keys.length < (id === "types" || id === "clusters" ? 1 : 2);
   for (const old of box.querySelectorAll(".check")) old.remove();
   for (const value of keys) {
-    const input = make("input", { type: "checkbox", checked: !off.has(value) });
-    input.addEventListener("change", () => {
-      off[input.checked ? "delete" : "add"](value);
-      applyFilters();
-    });
     const total = key === "kind" ? data.edges.filter((edge) => edge.kind === value).length
       : data.nodes.filter((node) => (key === "role" ? node.roles[value] : node[key] === value)).length;
+    box.append(checkRow(value, { off, name, picture, total }, applyFilters));
+  }
+}
+
+function legend() {
+  const byType = state.colour === "type";
+  checks("types", (type) => type, (type) => swatch(type, byType ? COLOURS[type] : null));
+  checks("clusters", (c) => oneLine(data.clusters[c], 60),
+    (c) => swatch("Method", byType ? null : CLUSTER_COLOURS[c % CLUSTER_COLOURS.length]));
+  checks("roles", (role) => ROLE_NAMES[role] ?? role);
+  checks("kinds", (kind) => oneLine(kind.replaceAll("_", " "), 40));
+  byId("more").hidden = byId("roles").hidden && byId("kinds").hidden;
+  byId("colouring").hidden = !filters.clusters.keys.length;
+}
+
+function ranges() {
+  const rows = Object.entries(steps).filter(([, step]) => step.values.length > 1);
+  byId("ranges").replaceChildren(...rows.map(([name, step]) => rangeRow(name, step, applyFilters)));
+}
+
+byId("reset-filters").hidden = !filtered();
+  tell();
+  network.redraw();
+}
+
+const filtered = () => Object.values(filters).some((f) => f.off.size)
+  || Object.entries(steps).some(([name, step]) => step.at !== startAt[name]);
+
+function tell(prefix = "") {
+  const nodes = state.shown.reduce((sum, v) => sum + v, 0);
+  const links = state.edgeShown.reduce((sum, v) => sum + v, 0);
+  const part = (n, all, name) => (n === all ? plural(all, name) : `${n.toLocaleString("en")} of ${plural(all, name)}`);
+  const text = `${part(nodes, count, data.noun)}, ${part(links, data.edges.length, "link")}`;
+  byId("status").textContent = prefix || text;
+  byId("message").hidden = nodes > 0;
+  byId("message").textContent = count ? `No ${data.noun} passes the filters.` : data.empty;
+}
+
+function listNodes() {
+  const shown = ranked.filter((i) => state.shown[i]);
+  byId("nodes").replaceChildren(...shown.slice(0, listLength).map((i) => {
     const number = make("span", { class: "number" });
-    number.textContent = total.toLocaleString("en");
-    box.append(make("label", { class: "check" }, input, picture?.(value), said("span", name(value), { class: "name" }), number));
+    number.textContent = data.nodes[i].weight.toLocaleString("en");
+    const unit = make("span", { class: "unseen" }, data.nodes[i].weight === 1 ? " paper" : " papers");
+    number.append(unit);
+    const button = nodeButton(i, number);
+    button.dataset.node = i;
+    if (i === state.node) button.setAttribute("aria-current", "true");
+    return make("li", {}, button);
+  }));
+  byId("nodes-title").textContent = `${NOUNS} (${shown.length.toLocaleString("en")})`;
+  byId("more-nodes").hidden = shown.length <= listLength;
+}
+
+function markCurrent() {
+  for (const button of byId("nodes").querySelectorAll("[aria-current]")) button.removeAttribute("aria-current");
+  byId("nodes").querySelector(`[data-node="${state.node}"]`)?.setAttribute("aria-current", "true");
+}
+
+// Checkboxes of one dimension; for types and clusters they are the legend as well.
+function checks(id, name, picture) {
+  const box = byId(id);
+  const { key, keys, off } = filters[id];
+  box.hidden = keys.length < (id === "types" || id === "clusters" ? 1 : 2);
+  for (const old of box.querySelectorAll(".check")) old.remove();
+  for (const value of keys) {
+    const total = key === "kind" ? data.edges.filter((edge) => edge.kind === value).length
+      : data.nodes.filter((node) => (key === "role" ? node.roles[value] : node[key] === value)).length;
+    box.append(checkRow(value, { off, name, picture, total }, applyFilters));
   }
 }
 
@@ -163,3 +224,11 @@ byId("colouring").addEventListener("change", (event) => {
   listNodes();
   network.redraw();
 });
+
+// What the saved picture explains.
+function legendEntries() {
+  if (state.colour === "type") return filters.types.keys.map((type) => [type, COLOURS[type], type]);
+  return filters.clusters.keys.map((c) => [
+    "Method", CLUSTER_COLOURS[c % CLUSTER_COLOURS.length], oneLine(data.clusters[c], 40),
+  ]);
+}

@@ -101,6 +101,9 @@ function place(ctx, i, at, r, taken, forced, limit) {
     [at.x + 0.7 * r, at.y - 0.7 * r - h], [at.x - 0.7 * r - w, at.y - 0.7 * r - h],
     [at.x + 0.7 * r, at.y + 0.7 * r], [at.x - 0.7 * r - w, at.y + 0.7 * r],
   ];
+  // Farther away, and on the node itself where it is large enough to carry its name.
+  spots.push([at.x + r + 3, at.y - h - 2], [at.x + r + 3, at.y + 2], [at.x - r - w - 3, at.y - h - 2], [at.x - r - w - 3, at.y + 2]);
+  if (r > 16) spots.push([at.x - w / 2, at.y - h / 2], [at.x - w / 2, at.y + r - h], [at.x - w / 2, at.y - r]);
   for (const [x, y] of spots) {
     const box = { x, y, w, h, owner: i, font, size, lines: labelLines[i], forced };
     if (x >= 2 && y >= 2 && x + w <= limit.x && y + h <= limit.y && taken.free(box, i)) return box;

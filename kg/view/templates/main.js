@@ -116,7 +116,7 @@ addEventListener("hashchange", () => {
   const i = fromAddress();
   if (i === undefined) { if (state.node !== null) select(null, { address: false }); }
   else if (i >= 0) select(i, { move: true, address: false });
-  else tell("The address names a concept that this page does not hold.");
+  else tell(`The address names a ${data.noun} that this page does not hold.`);
 });
 
 function repaint() {
@@ -197,7 +197,7 @@ repaint();
 applyFilters();
 graphBox.querySelector(".vis-network").setAttribute("role", "application");
 graphBox.querySelector(".vis-network").setAttribute("aria-label",
-  `Drawing of the graph: ${plural(count, "concept")}, ${plural(data.edges.length, "link")}. Arrow keys move the view, plus and minus zoom; the list of concepts holds the same.`);
+  `Drawing of the graph: ${plural(count, data.noun)}, ${plural(data.edges.length, "link")}. Arrow keys move the view, plus and minus zoom; the list of ${data.noun}s holds the same.`);
 network.setSize("100%", "100%");
 fitAll(false);
 
@@ -223,4 +223,4 @@ window.kgPage = {
 const asked = fromAddress();
 if (asked >= 0) select(asked, { move: true, address: false, focus: false });
 else if (asked === undefined && data.focus !== null) select(data.focus, { move: true, address: false, focus: false });
-else if (asked === -1) tell("The address names a concept that this page does not hold.");
+else if (asked === -1) tell(`The address names a ${data.noun} that this page does not hold.`);

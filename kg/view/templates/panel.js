@@ -1,4 +1,5 @@
-// The side panel: everything about the selected node or edge.
+// The side panel: everything about the selected node or edge, whichever drawer shows it: it asks nodeOf, nameOf, edgeOf,
+// tiesOf, paperOf and TIE, the name of a link.
 
 const panel = byId("panel");
 let opener = null;
@@ -18,7 +19,7 @@ function head(title) {
 
 function nodeButton(i, extra) {
   const attributes = { type: "button", class: "entry", onclick: () => select(i, { move: true }) };
-  return make("button", attributes, nodeSwatch(i), said("span", names[i], { class: "name" }), extra);
+  return make("button", attributes, nodeSwatch(i), said("span", nameOf(i), { class: "name" }), extra);
 }
 
 // A list that shows its first few items and, on demand, all the others.
@@ -39,7 +40,7 @@ function listed(items, first, build, attributes = {}) {
 function papersOf(node) {
   const parts = [];
   for (const role of data.roles) {
-    const mine = node.papers.filter(([, r]) => r === role).map(([p]) => data.papers[p]);
+    const mine = node.papers.filter(([, r]) => r === role).map(([p]) => paperOf(p));
     if (!mine.length) continue;
     const title = make("h4");
     title.textContent = `${ROLE_NAMES[role] ?? role} ${plural(Math.max(node.roles[role] ?? 0, mine.length), "paper")}`;
@@ -94,22 +95,25 @@ function section(title, parts) {
 }
 
 function neighbourRow([e, other]) {
-  const edge = data.edges[e];
+  const edge = edgeOf(e);
   const open = make("button", { type: "button", class: "quiet", onclick: () => selectEdge(e) });
   const kind = edge.kind === "co-occurrence" ? plural(edge.weight, "paper") : edge.kind.replaceAll("_", " ");
   open.textContent = short(visible(kind), 30);
-  open.setAttribute("aria-label", `The link to ${names[other]}: ${open.textContent}`);
+  open.setAttribute("aria-label", `The link to ${nameOf(other)}: ${open.textContent}`);
   return make("li", { class: "neighbour" }, nodeButton(other), open);
 }
 
 function nodePanel(i) {
-  const node = data.nodes[i];
+  const node = nodeOf(i);
+  const ties = tiesOf(i);
   const facts = make("p", { class: "kind" });
   const type = make("span", {}, nodeSwatch(i), node.type);
-  const papers = make("span", {}, plural(node.count || node.weight, "paper"));
-  facts.append(type, papers);
+  facts.append(type);
+  if (node.type === "Paper" || node.type === "Resource") facts.append(make("span", {}, plural(ties.length, "link")));
+  else facts.append(make("span", {}, plural(node.count || node.weight, "paper")));
   if (node.cluster !== null) facts.append(said("span", short(visible(data.clusters[node.cluster]), 80)));
   const parts = [head(node.label), facts];
+  if (safeUrl(node.url)) parts.push(make("p", { class: "where" }, linked(node.url, node.url)));
   if (node.definition) parts.push(said("p", node.definition, { class: "definition" }));
   if (node.aliases.length) {
     const aliases = make("p", { class: "aliases" }, "Also called: ");
@@ -117,14 +121,16 @@ function nodePanel(i) {
     parts.push(aliases);
   }
   if (node.years.length > 1) parts.push(...section("Papers by year", yearBars(node.years)));
+  parts.push(...section("The query says", node.facts.length ? listed(node.facts, 12, ([name, value]) =>
+    make("li", {}, said("span", name, { class: "number" }), " ", said("span", short(value, 600))), { class: "papers" }) : []));
   parts.push(...section("In the papers' words", node.evidence.length ? listed(node.evidence, 3, quote) : []));
-  parts.push(...section(plural(adjacent[i].length, "link"), adjacent[i].length ? listed(adjacent[i], 10, neighbourRow) : []));
+  parts.push(...section(plural(ties.length, TIE), ties.length ? listed(ties, 10, neighbourRow) : []));
   parts.push(...section("Papers", papersOf(node)));
   return parts;
 }
 
 function edgePanel(e) {
-  const edge = data.edges[e];
+  const edge = edgeOf(e);
   const middle = edge.kind === "co-occurrence" ? "and" : edge.kind.replaceAll("_", " ");
   const facts = make("p", { class: "kind" });
   facts.append(
@@ -134,8 +140,10 @@ function edgePanel(e) {
   const ends = make("ul", { class: "ends" }, ...[edge.source, edge.target].map((i) => make("li", {}, nodeButton(i))));
   const papers = edge.papers.length
     ? listed(edge.papers, 10, (title) => make("li", {}, linked(title, null)), { class: "papers" }) : [];
-  const title = `${short(names[edge.source], 60)} ${middle} ${short(names[edge.target], 60)}`;
-  return [head(title), facts, ...section("Between", [ends]), ...section("Some of the papers", papers)];
+  const title = `${short(nameOf(edge.source), 60)} ${middle} ${short(nameOf(edge.target), 60)}`;
+  const proofs = edge.evidence.length ? listed(edge.evidence, 4, quote) : [];
+  return [head(title), facts, ...section("Between", [ends]), ...section("In the papers' words", proofs),
+    ...section(edge.papers.length < edge.weight ? "Some of the papers" : "Papers", papers)];
 }
 
 // The keyboard's place moves into the panel and, when it closes, back to where it was; not when the page opens.

@@ -1,12 +1,5 @@
 // The view as a PNG file, with title and legend, so that the picture explains itself where the page is not at hand.
 
-function legendEntries() {
-  if (state.colour === "type") return filters.types.keys.map((type) => [type, COLOURS[type], type]);
-  return filters.clusters.keys.map((c) => [
-    "Method", CLUSTER_COLOURS[c % CLUSTER_COLOURS.length], oneLine(data.clusters[c], 40),
-  ]);
-}
-
 function savePicture() {
   const source = graphBox.querySelector("canvas");
   const ratio = source.width / source.clientWidth;

@@ -5,7 +5,7 @@ const matches = byId("matches");
 let active = -1;
 
 const folded = (text) => text.slice(0, 300).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const keys = data.nodes.map((node) => [folded(node.label), ...node.aliases.map(folded)]);
+let keys = null;
 
 // 0 the label itself, 1 its beginning, 2 the beginning of another name, 3 somewhere inside; null where it is not.
 function rank(i, query) {
@@ -19,16 +19,23 @@ function rank(i, query) {
 function found(text) {
   const query = folded(text.trim());
   if (!query) return [];
-  return ranked.map((i) => [i, rank(i, query)]).filter(([, r]) => r !== null).sort((a, b) => a[1] - b[1])
-    .slice(0, 12).map(([i]) => i);
+  // Made when it is first asked for: a map has many names.
+  keys ??= Array.from({ length: count }, (_, i) => keysOf(i).map(folded));
+  const best = [[], [], [], []];
+  for (const i of ranked) {
+    const r = rank(i, query);
+    if (r !== null && best[r].length < 12) best[r].push(i);
+    if (best[0].length + best[1].length >= 12) break;
+  }
+  return best.flat().slice(0, 12);
 }
 
 function openMatches() {
   const list = found(field.value);
   matches.replaceChildren(...list.map((i, k) => {
-    const type = make("span", { class: "number" }, data.nodes[i].type);
+    const type = make("span", { class: "number" }, typeOf(i));
     const item = make("li", { role: "option", id: `match-${k}`, "aria-selected": "false" },
-      nodeSwatch(i), said("span", names[i], { class: "name" }), type);
+      nodeSwatch(i), said("span", nameOf(i), { class: "name" }), type);
     item.addEventListener("mousedown", (event) => event.preventDefault());
     item.addEventListener("click", () => pick(i));
     item.dataset.node = i;
@@ -36,7 +43,7 @@ function openMatches() {
   }));
   const asked = field.value.trim() !== "";
   if (!list.length && asked) {
-    matches.append(make("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No concept of that name"));
+    matches.append(make("li", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, `No ${data.noun} of that name`));
   }
   matches.hidden = !asked;
   field.setAttribute("aria-expanded", String(asked));
