@@ -19,18 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import orjson
-
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, check_engine, extract_all, open_engine
+from kg.engine import Task, check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
 from kg.iri import PREFIXES
-from kg.model import Author, Origin, Paper, Problem
+from kg.model import Paper, Problem
 from kg.records import Records, clean, fits
-from kg.resolve import Conflict, Entities, identify, merge, read_decisions, relink, settle
+from kg.resolve import Conflict, Entities, read_decisions, relink, settle
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
 
@@ -230,17 +228,19 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
         closing(Cache(folder.cache, reader.version)) as cache,
     ):
         if job is None:
-            conflicts = _resolve_papers(records, work, tell)
+            conflicts = resolve_papers(records, work, tell)
             _extract_missing(work, cache, reader)
         with GenerationWriter(
             reader.generation, known, reader.version, reader.decisions, mapped=job is not None
         ) as writer:
             if job is not None:
-                reading = (reader.profile, reader.files, reader.builtin)
-                conflicts = job.write(records, cache, writer, *reading, known, reader.decisions)
+                conflicts = job.write(
+                    records, cache, writer, reader.profile, reader.files, reader.builtin, reader.decisions
+                )
             else:
                 _resolve_entities(work, cache, reader, writer)
                 _write_papers(work, cache, records, reader, writer)
+            writer.records(records.bodies())
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),
@@ -299,62 +299,13 @@ def _place(folder: GraphFolder) -> Callable[[str], str]:
     return lambda name: name if name == "-" or "://" in name else os.path.relpath(os.path.abspath(name), home)
 
 
-def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:
-    """Fills the table ``paper`` of the scratch database: IRI, key of the text, what is known, the records."""
-    work.execute("CREATE TABLE paper (iri TEXT PRIMARY KEY, text TEXT, body BLOB, records TEXT) WITHOUT ROWID")
-    identities = identify(records, work)
-    sizes: dict[int, int] = {}
-    for root in identities.root.values():
-        sizes[root] = sizes.get(root, 0) + 1
-    groups: dict[int, list[tuple[str, Paper]]] = {}
-    total = len(records)
-    work.execute("BEGIN")
-    for done, (row, key, paper) in enumerate(records.all()):
-        root = identities.root.get(row, row)
-        found = groups.pop(root, [])
-        found.append((key, paper))
-        if len(found) < sizes.get(root, 1):
-            groups[root] = found
-            continue
-        iri, whole = merge(found, ambiguous=row in identities.ambiguous)
-        work.execute(
-            "INSERT INTO paper VALUES (?, ?, ?, ?)",
-            (iri, whole.text_hash, orjson.dumps(whole), " ".join(k for k, _ in found)),
-        )
-        if done % 1000 == 0:
-            tell("identify", done, total)
-    work.execute("COMMIT")
-    return identities.conflicts
-
-
-def _papers(work: sqlite3.Connection) -> Iterator[tuple[str, Paper, list[str]]]:
-    for iri, body, keys in work.execute("SELECT iri, body, records FROM paper ORDER BY iri"):
-        d = orjson.loads(body)
-        paper = Paper(
-            title=d["title"],
-            abstract=d["abstract"],
-            origin=Origin("", "", 0),
-            id=d["id"],
-            identifiers=tuple(d["identifiers"]),
-            authors=tuple(Author(**a) for a in d["authors"]),
-            issued=d["issued"],
-            venue=d["venue"],
-            url=d["url"],
-        )
-        yield iri, paper, keys.split(" ")
-
-
-def _count(work: sqlite3.Connection) -> int:
-    return int(work.execute("SELECT count(*) FROM paper").fetchone()[0])
-
-
 def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) -> None:
     """Extracts the texts that the cache does not hold."""
-    total, done = _count(work), 0
+    total, done = count_papers(work), 0
 
     def tasks() -> Iterator[Task]:
         nonlocal done
-        for _, paper, _ in _papers(work):
+        for _, paper, _ in resolved_papers(work):
             key = paper.text_hash
             if key in cache:
                 done += 1
@@ -383,8 +334,8 @@ def _resolve_entities(work: sqlite3.Connection, cache: Cache, reader: _Reader, w
 def _write_papers(
     work: sqlite3.Connection, cache: Cache, records: Records, reader: _Reader, writer: GenerationWriter
 ) -> None:
-    total = _count(work)
-    for done, (iri, paper, keys) in enumerate(_papers(work)):
+    total = count_papers(work)
+    for done, (iri, paper, keys) in enumerate(resolved_papers(work)):
         said = relink(cache.get(paper.text_hash), iri, reader.decisions, reader.known)
         writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
         if done % 500 == 0:

@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "serve": SHARED | {"store", "query", "analyze", "view", "export", "describe", "filters", "graph", "pages"},
     "site": SHARED | {"store", "query", "analyze", "view", "export", "describe", "pages", "report"},
     "export": SHARED | {"store", "query", "analyze"},
+    "exchange": SHARED | {"extract", "resolve", "store", "query", "export"},
     "trust": SHARED | {"store"},
     "evaluate": SHARED | {"extract"},
     "train": SHARED | {"extract", "evaluate"},

@@ -34,6 +34,7 @@ from kg.analyze.proximity import (
     spectrum,
 )
 from kg.analyze.ranking import Ranking, ranking
+from kg.analyze.resolutions import resolutions
 from kg.analyze.similarity import bipartite_to_networkx, paper_similarity, papers_to_networkx
 from kg.analyze.slices import TimeSlice, equal_cuts, time_slices
 from kg.analyze.terms import log_odds, title
@@ -146,6 +147,7 @@ __all__ = [
     "preferential_attachment",
     "quasi_independent",
     "ranking",
+    "resolutions",
     "resource_allocation",
     "reweight",
     "rewired",

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-__all__ = ["make_app", "serve"]
+    from kg.serve.site import Site
+
+__all__ = ["app_of", "make_app", "serve"]
 
 _CONNECTIONS = 512
 _GRACE = 10
@@ -33,6 +35,13 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
 
     :raises KGError: on start-up, if there is no graph or no SPARQL server
     """
+    from kg.serve.site import Site
+
+    return app_of(Site(path, limits or Limits()))
+
+
+def app_of(site: Site) -> ASGIApp:
+    """The ASGI application of a site."""
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
@@ -44,11 +53,9 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     from kg.serve.guard import Guard
     from kg.serve.pages import Pages
     from kg.serve.replies import Gone, told
-    from kg.serve.site import Site
     from kg.serve.sparql import CUT_HEADER, Sparql
 
-    allowed = limits or Limits()
-    site = Site(path, allowed)
+    allowed = site.limits
     pages, api = Pages(site), Api(site)
     sparql = Sparql(site, pages)
 
@@ -75,6 +82,8 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
             Route("/sparql/", sparql.__call__, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
+            Route("/.well-known/void", sparql.dataset),
+            Route("/void", sparql.dataset),
             *(Route(f"/static/{name}", partial(_file, file)) for name, file in STATIC.items()),
         ],
         middleware=[
@@ -112,11 +121,11 @@ def serve(
     :raises KGError: if there is no graph, the port is taken, or the server's packages are missing
     """
     try:
-        import httpx
+        import h11
         import starlette
         import uvicorn
 
-        _ = httpx, starlette
+        _ = h11, starlette
     except ImportError as error:
         raise KGError(f"the package {error.name} is missing", hint='run `pip install "kg-papers[serve]"`') from error
     from kg.serve.engine import binary

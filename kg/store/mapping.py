@@ -33,6 +33,7 @@ __all__ = [
     "ROLE_TERMS",
     "accepted_quads",
     "build_quads",
+    "content_quad",
     "decision_quads",
     "entity_quads",
     "extractor_quads",
@@ -231,6 +232,8 @@ def vocabulary_quads(concepts: Iterable[Concept]) -> Iterator[str]:
         ):
             for text in texts:
                 yield f"{e} {key} {literal(text)} {graph} ."
+        if concept.match_case:
+            yield f"{e} {_KG['matchCase']} {_typed('true', 'boolean')} {graph} ."
         for key, ends in (
             (f"<{skos}broader>", concept.broader),
             (f"<{skos}related>", concept.related),
@@ -303,6 +306,14 @@ def provenance_quads(iri: str, records: Iterable[tuple[str, Iterable[Origin]]]) 
             yield f"{o} {_KG['file']} {literal(origin.file)} {graph} ."
             yield f"{o} {_KG['format']} {literal(origin.format)} {graph} ."
             yield f"{o} {_KG['position']} {_integer(origin.position)} {graph} ."
+
+
+def content_quad(key: str, body: str) -> str:
+    """What a source record says, in the provenance graph, so that a graph can be had back from its statements.
+
+    :param body: the record's content as JSON, whose hash is its key
+    """
+    return f"<{BASE}record/{key[:24]}> {_KG['content']} {literal(body)} <{GRAPHS['provenance']}> ."
 
 
 def build_quads(number: str, started: str, ended: str, version: str, papers: int) -> Iterator[str]:

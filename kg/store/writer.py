@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
@@ -14,6 +15,7 @@ from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
     accepted_quads,
     build_quads,
+    content_quad,
     decision_quads,
     entity_quads,
     extractor_quads,
@@ -48,7 +50,7 @@ class GenerationWriter:
         mapped: bool = False,
     ) -> None:
         self._mapped = mapped
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._merged = decisions.merged_into()
         self.version = version
         self._triples = TripleWriter(generation.store)
@@ -75,7 +77,7 @@ class GenerationWriter:
         if not self._mapped:
             self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        concept = self._vocabulary.concepts.get(entity.slug)
+        concept = self.vocabulary.concepts.get(entity.slug)
         if entity.known and concept is None:
             self._triples.add(accepted_quads(entity))
         self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
@@ -113,6 +115,16 @@ class GenerationWriter:
         """Adds triples that were mapped elsewhere, as lines of N-Quads."""
         self._triples.add(lines)
 
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
+
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()
@@ -133,7 +145,7 @@ class GenerationWriter:
         return {
             "revision": revision,
             "extractor": self.version,
-            "vocabulary": self._vocabulary.version,
+            "vocabulary": self.vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),
             "mentions": self.mentions,

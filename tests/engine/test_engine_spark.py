@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,21 @@ def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here:
     pairs = {(slugs[i], slugs[j], int(n)) for i, j, n in zip(*counts.coords, counts.data, strict=True) if i < j}
     counted = pd.read_parquet(tmp_path / "out/cooccurrence")
     assert {(a, b, int(n)) for a, b, n in counted[["one", "other", "papers"]].itertuples(index=False)} == pairs
+
+
+def test_what_the_engine_counted_gives_analyses_the_same_network(here: str, tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "ferns.jsonl", FERNS)
+    built(tmp_path, [lines], "spark")
+    table = MentionTable.open(GraphFolder(tmp_path / "spark").current().mentions)
+    assert table.pairs is not None
+    for choice in ({}, {"types": ["Method", "Dataset"]}, {"min_papers": 2}, {"weight": "fractional"}):
+        one, other = cooccurrence(table, **choice), cooccurrence(replace(table, pairs=None), **choice)
+        assert one.counts.toarray().tolist() == other.counts.toarray().tolist()
+        assert one.weights.toarray().tolist() == other.weights.toarray().tolist()
+    some = table.where(min_confidence=0.9)
+    assert not some.all()
+    only = cooccurrence(table, some).counts.toarray()
+    assert only.tolist() == cooccurrence(replace(table, pairs=None), some).counts.toarray().tolist()
 
 
 def test_what_spark_cannot_do_is_one_line(here: str, tmp_path: Path) -> None:

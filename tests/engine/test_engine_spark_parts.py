@@ -131,10 +131,11 @@ def by_component(found: list[Paper]) -> tuple[set[tuple[str, bytes]], set[str]]:
     """The same, each connected component of records and keys by itself."""
     unique = {record_hash(one): one for one in found}
     component = {key: key for key in unique}
+    names = {key: set(keys(one)) for key, one in unique.items()}
     for _ in unique:
-        for one, its in unique.items():
-            for other, theirs in unique.items():
-                if set(keys(its)) & set(keys(theirs)):
+        for one, its in names.items():
+            for other, theirs in names.items():
+                if its & theirs:
                     component[one] = component[other] = min(component[one], component[other])
     rows = sorted((component[key], key, to_body(one), "[]") for key, one in unique.items())
     papers, conflicts = set(), set()

@@ -81,7 +81,7 @@ def backtest(
     found = open_graph(graph).backtest(
         year, filters=make_filters(options), between=between, horizon=horizon, min_papers=min_papers
     )
-    if default_format(form) not in ("table", "csv", "tsv"):
+    if default_format(form) != "table":
         emit([found], form, {})
         return
     click.echo(

@@ -14,7 +14,7 @@ import hashlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from kg.engine.spark import extracting, paths
+from kg.engine.spark.counts import cooccurrence
 from kg.engine.spark.extracting import Reading
 from kg.engine.spark.load import load
 from kg.engine.spark.papers import distinct_records, to_papers
@@ -31,7 +32,7 @@ from kg.engine.spark.session import open_session, progress
 from kg.errors import KGError
 from kg.model import Origin, Paper, Problem
 from kg.records import from_body
-from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys, relink
+from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys
 from kg.sources import Report
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from kg.records import Records
     from kg.store.cache import Cache
     from kg.store.writer import GenerationWriter
-    from kg.vocabulary import Vocabulary
 
 __all__ = ["Job", "Tell", "open_job"]
 
@@ -110,10 +110,13 @@ class Job:
         if files:
             with self._telling("read"):
                 rows = self.keep(read_files(self.session, files), "rows")
-        rows = self._with_positions(rows)
+        other = rows.where("kind <> 'record'").select("kind", "file", "block", "position", "reason").collect()
+        before = _lines_before((r.file, r.block, r.position) for r in other if r.kind == "block")
+        rows = self._with_positions(rows, before)
         problems = [
-            Problem(r.file, r.position or None, r.reason)
-            for r in rows.where("kind = 'problem'").select("file", "position", "reason").collect()
+            Problem(r.file, r.position + before.get((r.file, r.block), 0) or None, r.reason)
+            for r in other
+            if r.kind == "problem"
         ]
         held = {
             r.file: (r.format, r.records, r.whole)
@@ -140,19 +143,14 @@ class Job:
             "hash", "body", "names", "file", "format", f.col("position").cast("long").alias("position")
         )
 
-    def _with_positions(self, rows: DataFrame) -> DataFrame:
+    def _with_positions(self, rows: DataFrame, before: Mapping[tuple[str, int], int]) -> DataFrame:
         """Lines counted in their block to lines of their file."""
-        blocks = rows.where("kind = 'block' AND position > 0").select("file", "block", "position").collect()
-        before: list[tuple[str, int, int]] = []
-        lines: dict[str, int] = {}
-        for row in sorted(blocks):
-            before.append((row.file, row.block, lines.get(row.file, 0)))
-            lines[row.file] = lines.get(row.file, 0) + row.position
-        if all(shift == 0 for _, _, shift in before):
+        shifted = [(file, block, lines) for (file, block), lines in before.items() if lines]
+        if not shifted:
             return rows
         from pyspark.sql import functions as f
 
-        shifts = self.session.createDataFrame(before, "file string, block long, shift long")
+        shifts = self.session.createDataFrame(shifted, "file string, block long, shift long")
         return (
             rows.join(f.broadcast(shifts), ["file", "block"], "left")
             .withColumn("position", f.col("position") + f.coalesce("shift", f.lit(0)))
@@ -184,24 +182,25 @@ class Job:
         profile: str,
         files: Sequence[str],
         builtin: bool,
-        known: Vocabulary,
         decisions: Decisions = NO_DECISIONS,
     ) -> tuple[Conflict, ...]:
         """Fills a generation from what was read and from the records that the graph held before.
 
         :param writer: one that takes its triples ready made
         :param files: the vocabulary's, beside the built-in one where ``builtin``
-        :param known: that vocabulary
         """
-        reading = Reading.by(profile, files, builtin, writer.version)
+        reading = Reading.by(profile, files, builtin, writer.version, decisions.kept)
         self.add(records.unread())
         papers, conflicts = self.identify()
         read = self.extract(papers, reading)
-        linked = self.relinked(read, reading, decisions)
-        entities = self.entities(self.mentions(linked), reading, decisions)
-        lines = self.lines(linked, entities, reading.version, provenance=False)
+        said = read
+        if decisions.kept:
+            said = self.keep(read.mapInPandas(partial(extracting.relinked, reading), read.schema), "relinked")
+        mentions = self.mentions(said)
+        entities = self.entities(mentions, reading)
+        lines = self.lines(said, entities, reading.version, provenance=False)
         # What is kept for later builds is what was read, not what was decided of it.
-        load(read, entities, lines, records, cache, writer, self._tell, lambda iri, x: relink(x, iri, decisions, known))
+        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, decisions)
         return conflicts
 
     def count(self) -> int:
@@ -251,17 +250,11 @@ class Job:
             shutil.copyfile(file, copy)
             self.session.sparkContext.addFile(str(copy))
 
-    def relinked(self, read: DataFrame, reading: Reading, decisions: Decisions) -> DataFrame:
-        """The papers with what they say once the curator's decisions are followed."""
-        if not decisions.kept:
-            return read
-        return self.keep(read.mapInPandas(partial(extracting.relinked, reading, decisions), read.schema), "relinked")
-
     def mentions(self, read: DataFrame) -> DataFrame:
         """The mention table, as :data:`kg.engine.spark.extracting.MENTIONS`."""
         return self.keep(read.select("iri", "body", "extraction").mapInPandas(extracting.mentions, extracting.MENTIONS))
 
-    def entities(self, mentions: DataFrame, reading: Reading, decisions: Decisions = NO_DECISIONS) -> DataFrame:
+    def entities(self, mentions: DataFrame, reading: Reading) -> DataFrame:
         """What the papers name, as :data:`kg.engine.spark.extracting.ENTITIES`."""
         from pyspark.sql import functions as f
 
@@ -270,9 +263,7 @@ class Job:
             f.sum(first).alias("papers"), f.count("*").alias("mentions")
         )
         spread = votes.repartition("entity").sortWithinPartitions("entity")
-        return self.keep(
-            spread.mapInPandas(partial(extracting.entities, reading, decisions), extracting.ENTITIES), "entities"
-        )
+        return self.keep(spread.mapInPandas(partial(extracting.entities, reading), extracting.ENTITIES), "entities")
 
     def lines(self, read: DataFrame, entities: DataFrame, version: str, *, provenance: bool) -> DataFrame:
         """The triples of papers and entities, some papers' lines a row."""
@@ -296,3 +287,17 @@ class Job:
     def _telling(self, step: str) -> Iterator[None]:
         with progress(self.session, lambda done, total: self._tell(step, done, total)):
             yield
+
+
+def _lines_before(blocks: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int], int]:
+    """How many lines of a file come before each of its blocks, from file, place and lines of each.
+
+    >>> _lines_before([("a", 64, 2), ("a", 0, 3), ("a", 128, 1)])
+    {('a', 0): 0, ('a', 64): 3, ('a', 128): 5}
+    """
+    before: dict[tuple[str, int], int] = {}
+    lines: dict[str, int] = {}
+    for file, block, count in sorted(blocks):
+        before[file, block] = lines.get(file, 0)
+        lines[file] = lines.get(file, 0) + count
+    return before
