@@ -133,6 +133,8 @@ def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here:
     assert [t for t in told if not t.endswith(provenance)] == [
         t for t in ended.out.splitlines() if not t.endswith(provenance)
     ]
+    contents = "<https://w3id.org/kg-papers/ontology#content>"
+    assert [t for t in told if contents in t] == [t for t in ended.out.splitlines() if contents in t] != []
     generation = GraphFolder(tmp_path / "local").current()
     table, index = MentionTable.open(generation.mentions), Index(generation.index)
     slugs = [e.slug for e in index.entities()]

@@ -286,6 +286,11 @@ class Job:
             of_papers.unionByName(entities.mapInPandas(extracting.entity_lines, extracting.LINES)), "lines"
         )
 
+    def contents(self) -> DataFrame:
+        """What each record says, as triples of its provenance."""
+        records = self._read_records().select("hash", "body").dropDuplicates(["hash"])
+        return self.keep(records.mapInPandas(extracting.content_lines, extracting.LINES), "contents")
+
     def keep(self, table: DataFrame, name: str = "table") -> DataFrame:
         """A table written to this build's folder, and read from there from now on."""
         self._tables += 1
