@@ -234,8 +234,9 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
             reader.generation, known, reader.version, reader.decisions, mapped=job is not None
         ) as writer:
             if job is not None:
-                reading = (reader.profile, reader.files, reader.builtin)
-                conflicts = job.write(records, cache, writer, *reading, known, reader.decisions)
+                conflicts = job.write(
+                    records, cache, writer, reader.profile, reader.files, reader.builtin, reader.decisions
+                )
             else:
                 _resolve_entities(work, cache, reader, writer)
                 _write_papers(work, cache, records, reader, writer)

@@ -38,6 +38,8 @@ class Settings:
     #: What a name that the text says it gives counts as, where the recogniser holds it for possible at least.
     given: float = 0.5
     possible: float = 0.1
+    #: Chance that a thing is none, by all its sentences, from which it is left out.
+    nothing: float = 0.6
     #: Confidence from which what a text says of two things is kept as a statement: where F1 is highest.
     statement: float = 0.1
     #: Confidence from which a statement that is not denied is asserted as a triple: more than four of five are right.

@@ -18,6 +18,7 @@ __all__ = ["eval_"]
 @click.option(
     "--profile", default=None, metavar="NAME", help="The profile that is measured (default: that of `kg extract`)."
 )
+@click.option("--builtin/--no-builtin", default=True, help="Whether the built-in vocabulary is used.")
 @click.option("--predictions", metavar="FILE", help="Score this output of `kg extract` in place of a profile.")
 @click.option(
     "--gold-mentions", is_flag=True, help="Link the annotated spans: how good linking, types and roles alone are."
@@ -25,6 +26,12 @@ __all__ = ["eval_"]
 @click.option("--cross-validate", is_flag=True, help="Train the profile on the other folds for each fold of papers.")
 @click.option(
     "--folds", metavar="FILE", help="The folds: a JSON object of lists of ids by fold. With --cross-validate."
+)
+@click.option(
+    "--unlabelled",
+    multiple=True,
+    metavar="FILE",
+    help="Papers without annotation that the roles also learn from. With --cross-validate; may be repeated.",
 )
 @click.option("--fold", "only", type=int, multiple=True, metavar="N", help="Only this fold; may be repeated.")
 @click.option(
@@ -48,8 +55,9 @@ __all__ = ["eval_"]
 @format_option()
 @verbosity_options
 def eval_(
-    gold: tuple[str, ...], profile: str | None, predictions: str | None, gold_mentions: bool, cross_validate: bool,
-    folds: str | None, only: tuple[int, ...], errors: int, samples: int, min_confidence: float, form: str | None,
+    gold: tuple[str, ...], profile: str | None, builtin: bool, predictions: str | None, gold_mentions: bool,
+    cross_validate: bool, folds: str | None, unlabelled: tuple[str, ...], only: tuple[int, ...], errors: int,
+    samples: int, min_confidence: float, form: str | None,
 ) -> None:  # fmt: skip
     """Measure recognition against annotated papers.
 
@@ -83,13 +91,22 @@ def eval_(
             evaluate.predict_on_gold if gold_mentions else partial(evaluate.predict, min_confidence=min_confidence)
         )
         if cross_validate:
+            from kg.cli.train import unlabelled_readings
             from kg.train.cross import cross_validate as run_folds
 
             chosen = evaluate.read_folds(str(folds))
-            found = run_folds(papers, chosen, predict, only=only, tell=tell)
+            beside = unlabelled_readings(unlabelled, papers, builtin=builtin)
+            if (profile or DEFAULT_PROFILE) == "vocabulary":
+                raise KGError(
+                    "rules have learned nothing", where="--cross-validate", hint="leave it out, or another profile"
+                )
+            found = run_folds(
+                papers, chosen, predict,
+                config=profile or DEFAULT_PROFILE, only=only, builtin=builtin, unlabelled=beside, tell=tell,
+            )  # fmt: skip
             papers = [paper for paper in papers if not only or chosen[paper.id] in only]
         else:
-            found = predict(load(profile or DEFAULT_PROFILE), papers)
+            found = predict(load(profile or DEFAULT_PROFILE, builtin=builtin), papers)
     results = evaluate.evaluate(papers, found, samples=samples)
     emit(
         [row for result in results for row in rows(result)],

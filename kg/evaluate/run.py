@@ -59,6 +59,7 @@ def predict_on_gold(nlp: Language, papers: Iterable[GoldPaper]) -> Records:
     :raises ValueError: if the pipeline has no learned recogniser
     """
     from kg.extract import record
+    from kg.extract.hints import hints
     from kg.extract.reading import read
     from kg.extract.tagger import Tagger
 
@@ -72,7 +73,10 @@ def predict_on_gold(nlp: Language, papers: Iterable[GoldPaper]) -> Records:
         spans = [(a, b, 1.0) for a, b, _ in sorted(gold_spans(gold.text, gold.entities), key=lambda s: s[:2])]
         for name, pipe in nlp.pipeline:
             if name == "kg_tagger":
-                doc._.kg_surfaces = tuple(tagger.linked(read(doc), spans))
+                reading = read(doc) if tagger.encoder is None else read(doc).encoded(tagger.encoder)
+                doc._.kg_vectors = reading.vectors
+                doc._.kg_surfaces = tuple(tagger.linked(reading, spans))
+                doc._.kg_hints = hints(reading, tagger.parts.lexicons, doc._.kg_surfaces, sure=False)
             else:
                 doc = pipe(doc)
         made[gold.id] = record(gold.paper, doc._.kg_extraction)

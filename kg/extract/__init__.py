@@ -6,6 +6,6 @@
 [('Low-Rank Adaptation', 'Method', 'lora'), ('LoRA', 'Method', 'lora')]
 """
 
-from kg.extract.pipeline import COMPONENTS, DEFAULT_PROFILE, PROFILES, extract, load, record, version
+from kg.extract.pipeline import COMPONENTS, DEFAULT_PROFILE, ENCODED, PROFILES, extract, load, record, version
 
-__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "PROFILES", "extract", "load", "record", "version"]
+__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "ENCODED", "PROFILES", "extract", "load", "record", "version"]

@@ -9,7 +9,7 @@ text classification".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,8 @@ class Bags:
 
     ``table`` is (2**bits, hidden + classes), ``bias`` (hidden), ``out`` (classes, hidden), ``base`` (classes).
     ``temperature`` divides the scores, so that probabilities hold on papers never seen. ``allowed`` tells what classes
-    a pair of types can have, (types, types, classes); empty where that plays no part.
+    a pair of types can have, (types, types, classes); empty where that plays no part. ``dense`` is (width of a vector,
+    hidden + classes): what a vector beside a bag adds; empty where there are none.
     """
 
     table: Array
@@ -39,6 +40,7 @@ class Bags:
     base: Array
     temperature: float
     allowed: Array
+    dense: Array = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
 
     @property
     def hidden(self) -> int:
@@ -53,9 +55,11 @@ class Bags:
         """The sum of the rows of each bag, (bags, hidden + classes); no bag may be empty."""
         return np.asarray(np.add.reduceat(self.table[self.rows(features)], starts, axis=0))
 
-    def probabilities(self, sums: Array, sizes: Array) -> Array:
-        """The probability of each class, (bags, classes), from the bags' sums and sizes."""
+    def probabilities(self, sums: Array, sizes: Array, vectors: Array | None = None) -> Array:
+        """The probability of each class, (bags, classes), from the bags' sums and sizes, and a vector beside each."""
         scaled = sums / np.sqrt(sizes)[:, None]
+        if vectors is not None and len(self.dense):
+            scaled = scaled + vectors @ self.dense
         hidden = np.maximum(scaled[:, : self.hidden] + self.bias, 0)
         scores = (hidden @ self.out.T + self.base + scaled[:, self.hidden :]) / self.temperature
         shares = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -90,6 +94,7 @@ def write_bags(path: Path, model: Bags) -> None:
         base=model.base.astype(np.float32),
         temperature=np.float32(model.temperature),
         allowed=model.allowed,
+        dense=model.dense.astype(np.float16),
     )
 
 
@@ -107,6 +112,7 @@ def read_bags(path: Path) -> Bags:
                 file["base"],
                 float(file["temperature"]),
                 file["allowed"],
+                file["dense"].astype(np.float32) if "dense" in file.files else np.zeros((0, 0), dtype=np.float32),
             )
     except (OSError, ValueError, KeyError) as error:
         raise KGError(

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
@@ -17,26 +16,30 @@ from kg.extract.context import read_context
 from kg.extract.relations import find_relations
 from kg.extract.roles import find_roles
 from kg.extract.surfaces import Surface, register, text_of, title_end, tokens_of
+from kg.extract.tables import parts_folder
+from kg.extract.thing_vectors import thing_vectors
 from kg.model import EntityType, Extraction, Mention, PaperEntity, Relation
+from kg.settings import SETTINGS
 
 __all__ = ["kg_entities", "kg_spans"]
 
 
 @Language.factory("kg_entities", default_config={"networks": "", "statements": True})
 def create(nlp: Language, name: str, networks: str, statements: bool) -> Callable[[Doc], Doc]:
-    """The component with the networks that ship, or with ``roles.npz`` and ``relations.npz`` of a folder.
+    """The component with the networks that serve rules, or with those of a profile or a folder: ``roles.npz`` and
+    ``relations.npz``.
 
     ``statements`` says whether relations between entities are looked for; it costs more than all else here.
     """
     if not networks:
         return partial(kg_entities, statements=statements)
-    folder = Path(networks)
+    folder = parts_folder(networks)
     roles, relations = read_bags(folder / "roles.npz"), read_bags(folder / "relations.npz")
     return partial(kg_entities, roles=roles, relations=relations, statements=statements)
 
 
 def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = None, *, statements: bool = True) -> Doc:
-    """Sets ``doc._.kg_extraction`` from ``doc._.kg_surfaces``."""
+    """Sets ``doc._.kg_extraction`` from ``doc._.kg_surfaces``; takes out of these what turns out to name nothing."""
     register()
     text, border = text_of(doc), title_end(doc)
     # A mention stands in the title or in the abstract: what begins in one and ends in the other is none.
@@ -56,7 +59,12 @@ def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = No
     kinds = {slug: _type([surfaces[i] for i in members]) for slug, members in groups.items()}
     spans = list(zip(starts, ends, strict=True))
     context = read_context(text, border, surfaces, kinds, spans)
-    decisions = find_roles(context, text, surfaces, kinds, groups, roles)
+    # The network that serves rules has not learned with hints.
+    hinted = doc._.kg_hints if roles is not None else None
+    words = doc._.kg_vectors
+    vectors = thing_vectors(words, surfaces, groups, spans) if words is not None and roles is not None else None
+    decisions = find_roles(context, text, surfaces, kinds, groups, roles, hinted, vectors)
+    groups = {slug: members for slug, members in groups.items() if decisions[slug].nothing < SETTINGS.nothing}
     entities = []
     for slug, members in groups.items():
         own = [surfaces[i] for i in members]
@@ -78,6 +86,7 @@ def kg_entities(doc: Doc, roles: Bags | None = None, relations: Bags | None = No
     if statements and doc._.kg_language == "en":
         chances = {slug: decision.probabilities for slug, decision in decisions.items()}
         stated = find_relations(context, text, border, surfaces, kinds, groups, spans, chances, relations)
+    doc._.kg_surfaces = tuple(s for s in surfaces if s.slug in groups)
     doc._.kg_extraction = Extraction(tuple(entities), tuple(stated))
     return doc
 

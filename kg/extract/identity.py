@@ -45,13 +45,20 @@ def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Plac
     whole = long if long is not None and text.removesuffix("s").isupper() else text
     # An abbreviation that is defined inside the name is no part of it: "key-value (KV) cache".
     bare = _INSIDE.sub(" ", whole)
-    for form in dict.fromkeys((long or text, whole, bare)):
+    # The long form of such a name is one thing with it: "Chain-of-Model (CoM)".
+    short = reading.short_names.get(term_of(bare)) if long is None else None
+    for form in dict.fromkeys((long or text, whole, bare, short or bare)):
         slug = reading.known_terms.get(term_of(form)) or _entry(vocabulary, form)
         if slug:
             return Identity(slug, True, long is not None)
     slug = vocabulary.spellings.slug(bare)
     if slug:
         return Identity(slug, True, long is not None)
+    if short is not None:
+        bare = short
+    elif " " in bare and bare != bare.lower() and re.search(rf"(?<!\w){re.escape(bare.lower())}(?!\w)", reading.text):
+        # A term in the capitals of a title, which the text itself writes small.
+        bare = bare.lower()
     if bare[-1:] == "s" and re.search(rf"(?<!\w){re.escape(bare[:-1])}(?!\w)", reading.text):
         # The text itself has the singular.
         bare = bare[:-1]

@@ -13,32 +13,43 @@ from kg.extract.lexicons import CLUSTERS, Terms, Words, slug_key
 from kg.extract.names import guess_type
 from kg.extract.reading import Place, Reading
 from kg.extract.tables import Array, Table
+from kg.extract.thing_vectors import WordVectors
 from kg.extract.words import WORD, shape, stem, term_of
 from kg.model import TYPES, EntityType
 
-__all__ = ["Kinds", "head_key", "kind_features", "kind_keys"]
+__all__ = ["Kinds", "head_key", "kind_features", "kind_keys", "kind_vector"]
 
 _TAIL = re.compile(r"(?:[A-Z][a-z]+|[A-Z]+)$")
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """Weights of features, (features, types)."""
+    """Weights of features, (features, types), and of vectors, (width, types); no rows of these without an encoder."""
 
     rows: Mapping[str, int]
     weights: Array
+    dense: Array
     words: Words
     terms: Terms
 
     @classmethod
     def of(cls, table: Table, words: Words, terms: Terms) -> Kinds:
-        return cls({k: i for i, k in enumerate(table.keys)}, table["weights"].astype(np.float64), words, terms)
+        dense = table.columns.get("_dense", np.zeros((0, len(TYPES)))).astype(np.float64)
+        return cls({k: i for i, k in enumerate(table.keys)}, table["weights"].astype(np.float64), dense, words, terms)
 
     def decide(self, reading: Reading, places: Sequence[Place]) -> EntityType:
         """The type of what the text names at the places."""
         features = kind_features(reading, places, self.words, self.terms)
         rows = sorted(self.rows[f] for f in features if f in self.rows)
-        return TYPES[int(self.weights[rows].sum(axis=0).argmax())]
+        scores = self.weights[rows].sum(axis=0)
+        if reading.vectors is not None and len(self.dense):
+            scores = scores + kind_vector(reading.vectors, places) @ self.dense
+        return TYPES[int(scores.argmax())]
+
+
+def kind_vector(words: WordVectors, places: Sequence[Place]) -> Array:
+    """The mean of what an encoder says at the places, (width,)."""
+    return np.asarray(np.mean([words.mean(*place) for place in places], axis=0), dtype=np.float64)
 
 
 def head_key(term: str) -> str:

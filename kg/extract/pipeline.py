@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KGError
@@ -14,13 +13,16 @@ from kg.model import Extraction, Paper
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "PROFILES", "extract", "load", "record", "version"]
+__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "ENCODED", "PROFILES", "extract", "load", "record", "version"]
 
 #: Components of each profile, in order.
 PROFILES: dict[str, tuple[str, ...]] = {
     "vocabulary": ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_names", "kg_entities", "kg_spans"),
     "fast": ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_tagger", "kg_entities", "kg_spans"),
+    "accurate": ("kg_sentences", "kg_abbreviations", "kg_vocabulary", "kg_tagger", "kg_entities", "kg_spans"),
 }
+#: Profiles whose parts have learned with the vectors of the encoder that ships.
+ENCODED = frozenset({"accurate"})
 DEFAULT_PROFILE = "fast"
 
 #: Components of the default profile.
@@ -35,7 +37,8 @@ def load(
 ) -> Language:
     """The pipeline as a spaCy ``Language``; each of its components can be taken out or used in another one.
 
-    :param profile: ``vocabulary`` (rules alone) or ``fast`` (a learned recogniser)
+    :param profile: ``vocabulary`` (rules alone), ``fast`` (a learned recogniser) or ``accurate`` (that, types and roles
+        told also by an encoder)
     :param vocabulary: SKOS files beside the built-in vocabulary
     :param builtin: whether the built-in vocabulary is used
     :param model: a folder of trained parts in place of the profile's own; where it holds networks of roles and
@@ -44,7 +47,7 @@ def load(
     """
     import spacy
 
-    from kg.extract import abbreviations, entities, linker, names, sentences, tagger  # noqa: F401  registers them
+    from kg.extract import abbreviations, entities, linker, names, sentences, tables, tagger  # noqa: F401  registers them
     from kg.extract.tokenizer import make_tokenizer
 
     if profile not in PROFILES:
@@ -55,10 +58,12 @@ def load(
     nlp.tokenizer = make_tokenizer()(nlp)
     known = {"files": [str(v) for v in vocabulary], "builtin": builtin}
     configs: dict[str, dict[str, Any]] = {"kg_vocabulary": known, "kg_tagger": {**known, "model": model or profile}}
+    if profile in ENCODED:
+        configs["kg_tagger"]["encoder"] = "encoder"
     # Rules alone are for speed: they give entities and roles, no statements between entities.
     configs["kg_entities"] = {"statements": profile != "vocabulary"}
-    if model and (Path(model) / "roles.npz").is_file():
-        configs["kg_entities"]["networks"] = model
+    if "kg_tagger" in PROFILES[profile] and (tables.parts_folder(model or profile) / "roles.npz").is_file():
+        configs["kg_entities"]["networks"] = model or profile
     for name in PROFILES[profile]:
         nlp.add_pipe(name, config=configs.get(name, {}))
     return nlp
@@ -66,10 +71,11 @@ def load(
 
 def version(vocabulary_version: str, profile: str = DEFAULT_PROFILE) -> str:
     """What an extraction depends on beside its text: the code, the trained parts, the cues, the vocabulary."""
-    from kg.extract import cues, relations, roles, tables, tagger
+    from kg.extract import cues, relations, roles, tables
 
     judged = "-".join(tables.digest(folder) for folder in (roles.MODEL.parent, relations.MODEL.parent))
-    trained = f"-{tables.digest(tagger.parts_folder(profile))}" if "kg_tagger" in PROFILES[profile] else ""
+    used = [profile, *(("fast", "encoder") if profile in ENCODED else ())] if "kg_tagger" in PROFILES[profile] else []
+    trained = "".join(f"-{tables.digest(tables.parts_folder(name))}" for name in used)
     return f"{profile}-{EXTRACTOR_VERSION}{trained}-{judged}-{cues.digest()}-{vocabulary_version}"
 
 

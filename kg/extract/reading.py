@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from spacy.attrs import IDX, SENT_START
 from spacy.tokens import Doc
 
 from kg.extract.abbreviations import Pair
+from kg.extract.encoder import Encoder
 from kg.extract.surfaces import ADDRESS, Surface, text_of, title_end
+from kg.extract.thing_vectors import WordVectors
 from kg.extract.words import JOINTS, WORD, stem, term_of
 
 __all__ = ["LONGEST", "Place", "Reading", "read"]
@@ -24,13 +26,21 @@ LONGEST = 7
 
 @dataclass(frozen=True)
 class Reading:
-    """A text with its words, abbreviations and the terms that the vocabulary knows; offsets in characters."""
+    """A text with its words, abbreviations and the terms that the vocabulary knows; offsets in characters.
+
+    ``vectors`` are those of an encoder, where a profile has one.
+    """
 
     text: str
     border: int
     sentences: frozenset[int]
     pairs: tuple[Pair, ...]
     known: tuple[Surface, ...]
+    vectors: WordVectors | None = None
+
+    def encoded(self, encoder: Encoder) -> Reading:
+        """The same with the vectors of its words."""
+        return replace(self, vectors=WordVectors.of(self.places, encoder.vectors(self.words)))
 
     @cached_property
     def places(self) -> list[Place]:
@@ -78,6 +88,11 @@ class Reading:
             for form in (pair.short, pair.short + "s", pair.short.removesuffix("s")):
                 found.setdefault(form, pair.long)
         return found
+
+    @cached_property
+    def short_names(self) -> dict[str, str]:
+        """The short form, where it is a name of mixed case, of each long form (as a normal form) in the text."""
+        return {term_of(p.long): p.short for p in self.pairs if not p.short.removesuffix("s").isupper()}
 
     def span(self, place: Place) -> tuple[int, int] | None:
         """First and last word of a stretch; None where it does not begin and end on words' borders."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from zlib import crc32
 
 from kg.extract.context import Context, key_of, shapes
+from kg.extract.hints import Hints
 from kg.extract.surfaces import Surface
 from kg.model import TYPES, EntityType
 
@@ -25,6 +27,7 @@ _LOW = (1 << 32) - 1
 _WORDS = re.compile(r"\w+")
 _COLON_KEY, _OPEN_KEY = key_of(":"), key_of("(")
 _OWN_KEYS = frozenset({key_of("we"), key_of("our")})
+_NONE: Hints = MappingProxyType({})
 # Words of a sentence and of a title that count as near a mention, on either side.
 _WINDOW, _TITLE_WINDOW = 8, 6
 # Of a sentence without end only so many units on either side are looked at.
@@ -45,10 +48,12 @@ def role_features(
     surfaces: Sequence[Surface],
     kinds: Mapping[str, EntityType],
     groups: Mapping[str, list[int]],
+    hints: Hints = _NONE,
 ) -> dict[str, Told]:
     """The features of each thing that a text names.
 
     :param groups: the numbers of each thing's surfaces, by slug, in the order of first mention
+    :param hints: what :func:`kg.extract.hints.hints` gave; the network must have learned with them
     """
     colon = _colon(context)
     found = {}
@@ -60,6 +65,7 @@ def role_features(
                 inside = context.sentence[i] < context.title
                 mentions[i] = _title_mention(context, i, number, colon) if inside else _mention(context, i, number)
         features = _thing(context, text, surfaces, slug, members, number)
+        features |= hints.get(slug, frozenset())
         features |= {_ORDER | min(rank, 8), _ORDER | (100 + 10 * rank // len(groups))}
         if colon >= 0:
             features.add(_COLON | number)

@@ -11,6 +11,7 @@ import numpy as np
 
 from kg.extract.bags import Array, Bags, flatten, read_bags
 from kg.extract.context import Context
+from kg.extract.hints import Hints
 from kg.extract.role_features import Told, role_features
 from kg.extract.surfaces import Surface
 from kg.model import ROLES, EntityType, Role
@@ -21,12 +22,14 @@ __all__ = ["MODEL", "Decision", "find_roles", "role_model"]
 @dataclass(frozen=True)
 class Decision:
     """The role of an entity, its probability (two decimals), the number of the surface whose sentence decided it, and
-    the probabilities of all roles in the order of :data:`kg.model.ROLES`."""
+    the probabilities of all roles in the order of :data:`kg.model.ROLES`; ``nothing`` is the chance that what was found
+    is no thing at all."""
 
     role: Role
     confidence: float
     surface: int
     probabilities: Array
+    nothing: float = 0.0
 
 
 #: Where the network that ships is kept.
@@ -46,23 +49,36 @@ def find_roles(
     kinds: Mapping[str, EntityType],
     groups: Mapping[str, list[int]],
     model: Bags | None = None,
+    hints: Hints | None = None,
+    vectors: Array | None = None,
 ) -> dict[str, Decision]:
     """The role of each thing that a text names, by slug.
 
+    A network may have one more class than there are roles: that what was found is nothing. Roles are given as if it
+    were something.
+
     :param kinds: type by slug
     :param groups: the numbers of each thing's surfaces, by slug, in the order of first mention
+    :param hints: what :func:`kg.extract.hints.hints` gave
+    :param vectors: what :func:`kg.extract.thing_vectors.thing_vectors` gave, where the network has learned with it
     """
     if not groups:
         return {}
     network = model or role_model()
-    told = role_features(context, text, surfaces, kinds, groups)
+    told = role_features(context, text, surfaces, kinds, groups, hints or {})
     features, starts, sizes = flatten([t.features for t in told.values()])
-    chances = network.probabilities(network.sums(features, starts), sizes)
+    every = network.probabilities(network.sums(features, starts), sizes, vectors)
+    nothing = every[:, len(ROLES) :].sum(axis=1)
+    chances = every[:, : len(ROLES)] / np.maximum(1 - nothing, 1e-9)[:, None]
     best = chances.argmax(axis=1).tolist()
     deciding = _deciding(network, list(told.values()), best)
     return {
         slug: Decision(
-            ROLES[number], round(float(chances[row, number]), 2), deciding.get(row, groups[slug][0]), chances[row]
+            ROLES[number],
+            round(float(chances[row, number]), 2),
+            deciding.get(row, groups[slug][0]),
+            chances[row],
+            float(nothing[row]),
         )
         for row, (slug, number) in enumerate(zip(told, best, strict=True))
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from spacy.attrs import IDX, LENGTH
 from spacy.tokens import Doc
@@ -37,6 +38,8 @@ def register() -> None:
         ("kg_language", "en"),
         ("kg_pairs", ()),
         ("kg_surfaces", ()),
+        ("kg_hints", MappingProxyType({})),
+        ("kg_vectors", None),
         ("kg_extraction", Extraction()),
     ):
         if not Doc.has_extension(name):

@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.errors import KGError
 
-__all__ = ["Table", "digest", "read", "write"]
+__all__ = ["Table", "digest", "parts_folder", "read", "write"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -58,9 +58,15 @@ def read(path: Path) -> Table:
     return Table(tuple(text.split("\n")) if text else (), columns)
 
 
+def parts_folder(model: str) -> Path:
+    """The folder of a profile's trained parts, or the folder itself where a path is given."""
+    inside = Path(__file__).parent / "models" / model
+    return inside if inside.is_dir() else Path(model)
+
+
 def digest(folder: Path) -> str:
-    """A hash of all tables of a folder: part of the extractor's version."""
+    """A hash of all trained parts of a folder: part of the extractor's version."""
     found = hashlib.sha256()
-    for path in sorted(folder.glob("*.npz")):
+    for path in sorted([*folder.glob("*.npz"), *folder.glob("*.onnx")]):
         found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:12]

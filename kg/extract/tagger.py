@@ -14,7 +14,9 @@ from spacy.tokens import Doc
 from kg import vocabulary as vocabularies
 from kg.extract import tables
 from kg.extract.chain import Chain
+from kg.extract.encoder import Encoder, load_encoder
 from kg.extract.features import Lexicons
+from kg.extract.hints import hints
 from kg.extract.identity import Identity, identify
 from kg.extract.kinds import Kinds
 from kg.extract.lexicons import Phrases, Terms, Words
@@ -26,7 +28,7 @@ from kg.model import Match
 from kg.settings import SETTINGS
 from kg.vocabulary import Vocabulary
 
-__all__ = ["PARTS", "Parts", "Tagger", "load_parts", "parts_folder"]
+__all__ = ["PARTS", "Parts", "Tagger", "load_parts"]
 
 #: The trained parts, each a table in a file of that name.
 PARTS = ("words", "phrases", "terms", "chain", "second_look", "kinds")
@@ -42,19 +44,13 @@ class Parts:
     kinds: Kinds
 
 
-def parts_folder(model: str) -> Path:
-    """The folder of a profile's trained parts, or the folder itself where a path is given."""
-    inside = Path(__file__).parent / "models" / model
-    return inside if inside.is_dir() else Path(model)
-
-
 @lru_cache(maxsize=2)
 def load_parts(folder: Path) -> Parts:
-    """The trained parts of a folder.
+    """The trained parts of a folder; what it lacks is that of the ``fast`` profile.
 
     :raises KGError: if one is missing
     """
-    found = {name: tables.read(folder / f"{name}.npz") for name in PARTS}
+    found = {name: tables.read(_own_or_fast(folder, name)) for name in PARTS}
     words, terms = Words(found["words"]), Terms.of(found["terms"])
     lexicons = Lexicons(words, Phrases(found["phrases"]), terms)
     return Parts(
@@ -65,30 +61,50 @@ def load_parts(folder: Path) -> Parts:
     )
 
 
-@Language.factory("kg_tagger", default_config={"model": "fast", "files": [], "builtin": True})
-def create(nlp: Language, name: str, model: str, files: Sequence[str], builtin: bool) -> Tagger:
-    """The component with the trained parts of a profile or folder, over the vocabulary that ``kg_vocabulary`` uses."""
+def _own_or_fast(folder: Path, name: str) -> Path:
+    own = folder / f"{name}.npz"
+    # Without types of its own it is no folder of parts at all.
+    shared = tables.parts_folder("fast") / f"{name}.npz"
+    return shared if (folder / "kinds.npz").is_file() and not own.is_file() else own
+
+
+@Language.factory("kg_tagger", default_config={"model": "fast", "files": [], "builtin": True, "encoder": ""})
+def create(nlp: Language, name: str, model: str, files: Sequence[str], builtin: bool, encoder: str) -> Tagger:
+    """The component with the trained parts of a profile or folder, over the vocabulary that ``kg_vocabulary`` uses.
+
+    ``encoder`` is the name or the folder of an encoder whose vectors the parts have learned with; empty for none.
+    """
     known = vocabularies.load(files, builtin=builtin)
     own = frozenset(c.slug for c in vocabularies.load(files, builtin=False)) if files else frozenset()
-    return Tagger(load_parts(parts_folder(model)), known, own)
+    encodes = load_encoder(tables.parts_folder(encoder)) if encoder else None
+    return Tagger(load_parts(tables.parts_folder(model)), known, own, encodes)
 
 
 class Tagger:
-    """Sets ``doc._.kg_surfaces`` to the mentions of the text, each linked and typed.
+    """Sets ``doc._.kg_surfaces`` to the mentions of the text, each linked and typed, and beside them ``doc._.kg_hints``
+    and, with an encoder, ``doc._.kg_vectors``: what the roles are told.
 
     What it reads was set by the components before it: sentences, abbreviations, the vocabulary's finds. In a text that
     is not English these finds stand as they are; so do, in any text, entries of the vocabularies that the user gave.
     """
 
-    def __init__(self, parts: Parts, vocabulary: Vocabulary, own: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, parts: Parts, vocabulary: Vocabulary, own: frozenset[str] = frozenset(), encoder: Encoder | None = None
+    ) -> None:
         register()
+        self.encoder = encoder
         self.parts = parts
         self.vocabulary = vocabulary
         self.own = own
 
     def __call__(self, doc: Doc) -> Doc:
         if doc._.kg_language == "en":
-            doc._.kg_surfaces = tuple(self.surfaces(read(doc)))
+            reading = read(doc)
+            if self.encoder is not None:
+                reading = reading.encoded(self.encoder)
+                doc._.kg_vectors = reading.vectors
+            doc._.kg_surfaces = tuple(self.surfaces(reading))
+            doc._.kg_hints = hints(reading, self.parts.lexicons, doc._.kg_surfaces)
         return doc
 
     def surfaces(self, reading: Reading) -> list[Surface]:

@@ -50,7 +50,7 @@ class GenerationWriter:
         mapped: bool = False,
     ) -> None:
         self._mapped = mapped
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._merged = decisions.merged_into()
         self.version = version
         self._triples = TripleWriter(generation.store)
@@ -77,7 +77,7 @@ class GenerationWriter:
         if not self._mapped:
             self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        concept = self._vocabulary.concepts.get(entity.slug)
+        concept = self.vocabulary.concepts.get(entity.slug)
         if entity.known and concept is None:
             self._triples.add(accepted_quads(entity))
         self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
@@ -145,7 +145,7 @@ class GenerationWriter:
         return {
             "revision": revision,
             "extractor": self.version,
-            "vocabulary": self._vocabulary.version,
+            "vocabulary": self.vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),
             "mentions": self.mentions,

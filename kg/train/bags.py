@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from kg.extract.bags import Array, Bags
 
-__all__ = ["Recipe", "Rows", "calibrated", "fit_bags"]
+__all__ = ["Recipe", "Rows", "averaged", "calibrated", "fit_bags"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,30 @@ class Recipe:
     dense_rate: float = 0.03
     drop_features: float = 0.5
     drop_hidden: float = 0.3
+    drop_vectors: float = 0.3
+    # Length of a vector beside a bag, whose own features have length 1.
+    vectors: float = 3.0
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Bags of features in a row, where each begins and the end of the last."""
+    """Bags of features in a row, where each begins, the end of the last; a vector beside each, of width 0 for none."""
 
     features: Array
     bounds: Array
+    vectors: Array
 
     def take(self, numbers: Array) -> Rows:
         """The bags of these numbers, in that order."""
         parts = [self.features[self.bounds[i] : self.bounds[i + 1]] for i in numbers.tolist()]
         sizes = [len(p) for p in parts]
-        return Rows(np.concatenate(parts), np.concatenate([[0], np.cumsum(sizes)]))
+        return Rows(np.concatenate(parts), np.concatenate([[0], np.cumsum(sizes)]), self.vectors[numbers])
 
     def joined(self, others: Rows) -> Rows:
         """These bags and then the others."""
         bounds = np.concatenate([self.bounds, self.bounds[-1] + others.bounds[1:]])
-        return Rows(np.concatenate([self.features, others.features]), bounds)
+        vectors = np.concatenate([self.vectors, others.vectors])
+        return Rows(np.concatenate([self.features, others.features]), bounds, vectors)
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -56,7 +61,8 @@ class Rows:
         for start in range(0, len(self), 2048):
             bounds = self.bounds[start : start + 2049]
             part = self.features[bounds[0] : bounds[-1]]
-            found.append(model.probabilities(model.sums(part, bounds[:-1] - bounds[0]), np.diff(bounds)))
+            sums = model.sums(part, bounds[:-1] - bounds[0])
+            found.append(model.probabilities(sums, np.diff(bounds), self.vectors[start : start + 2048]))
         return np.concatenate(found)
 
 
@@ -79,6 +85,13 @@ def fit_bags(rows: Rows, wanted: Array, weights: Array, recipe: Recipe, seed: in
         np.zeros(0, dtype=bool),
     )
     columns = model.rows(rows.features)
+    # Each number of the vectors with mean 0 and variance 1, times what makes a vector as long as the recipe has it.
+    mean, width = rows.vectors.mean(axis=0), rows.vectors.shape[1]
+    scale = recipe.vectors / (np.sqrt(max(width, 1)) * (rows.vectors.std(axis=0) + 1e-6))
+    vectors = ((rows.vectors - mean) * scale).astype(np.float32)
+    own = np.zeros((width, hidden + classes), dtype=np.float32)
+    own[:, :hidden] = rng.normal(0, 1 / np.sqrt(max(width, 1)), (width, hidden))
+    seen_own = np.full_like(own, 1e-3)
     dense = [model.bias, model.out, model.base]
     seen = np.zeros_like(table)
     seen_dense = [np.full_like(part, 1e-3) for part in dense]
@@ -94,7 +107,13 @@ def fit_bags(rows: Rows, wanted: Array, weights: Array, recipe: Recipe, seed: in
             keep = (rng.random((len(chosen), hidden)) >= recipe.drop_hidden).astype(np.float32) / (
                 1 - recipe.drop_hidden
             )
-            inner, outer, total = _gradients(model, bag, used, keep, wanted[chosen], weights[chosen])
+            beside = vectors[chosen] * (rng.random((len(chosen), width)) >= recipe.drop_vectors).astype(np.float32)
+            beside /= np.float32(1 - recipe.drop_vectors)
+            sums = bag @ table[used] + beside @ own
+            inner, outer, total = _gradients(model, sums, keep, wanted[chosen], weights[chosen])
+            change_own = beside.T @ inner
+            seen_own += change_own**2
+            own -= recipe.dense_rate * slow * change_own / np.sqrt(seen_own)
             changes = bag.T @ inner
             seen[used] += changes**2
             table[used] -= recipe.rate * slow * changes / (np.sqrt(seen[used]) + 1e-8)
@@ -103,7 +122,16 @@ def fit_bags(rows: Rows, wanted: Array, weights: Array, recipe: Recipe, seed: in
             ):
                 past += change**2
                 part -= recipe.dense_rate * slow * change / np.sqrt(past)
-    return model
+    return _with_vectors(model, own * scale[:, None], mean) if width else model
+
+
+def _with_vectors(model: Bags, weights: Array, mean: Array) -> Bags:
+    """The network with weights of vectors as they are given, not of their distance from the mean."""
+    moved = mean @ weights
+    return replace(
+        model, dense=weights.astype(np.float32), bias=(model.bias - moved[: model.hidden]).astype(np.float32),
+        base=(model.base - moved[model.hidden :]).astype(np.float32),
+    )  # fmt: skip
 
 
 def _batch(
@@ -120,12 +148,9 @@ def _batch(
     return used, csr_matrix((values, (bag_of[kept], column)), shape=(len(parts), len(used)))
 
 
-def _gradients(
-    model: Bags, bag: csr_matrix, used: Array, keep: Array, wanted: Array, weights: Array
-) -> tuple[Array, Array, Array]:
+def _gradients(model: Bags, sums: Array, keep: Array, wanted: Array, weights: Array) -> tuple[Array, Array, Array]:
     """The loss's gradients by the bags' sums, by ``out`` and by ``base``."""
     hidden = model.hidden
-    sums = bag @ model.table[used]
     before = sums[:, :hidden] + model.bias
     active = np.maximum(before, 0) * keep
     scores = active @ model.out.T + model.base + sums[:, hidden:]
@@ -134,6 +159,24 @@ def _gradients(
     shares = (shares - wanted) * (weights / len(wanted))[:, None]
     inner = np.hstack([(shares @ model.out) * keep * (before > 0), shares])
     return inner.astype(np.float32), (shares.T @ active).astype(np.float32), shares.sum(axis=0).astype(np.float32)
+
+
+def averaged(models: Sequence[Bags]) -> Bags:
+    """One network whose scores are the means of the networks' scores: their hidden units side by side."""
+    hidden, count = models[0].hidden, np.float32(len(models))
+
+    def beside(parts: Sequence[Array]) -> Array:
+        inner = [part[:, :hidden] for part in parts]
+        return np.hstack([*inner, sum(part[:, hidden:] for part in parts) / count])
+
+    return replace(
+        models[0],
+        table=beside([m.table for m in models]),
+        bias=np.concatenate([m.bias for m in models]),
+        out=np.hstack([m.out for m in models]) / count,
+        base=np.asarray(sum(m.base for m in models) / count),
+        dense=beside([m.dense for m in models]) if len(models[0].dense) else models[0].dense,
+    )
 
 
 def calibrated(model: Bags, held_out: Array, labels: Sequence[int]) -> Bags:

@@ -16,7 +16,9 @@ class Config:
     """Every number that a training depends on beside its data.
 
     ``*_penalty`` is the weight of the squared weights in the objective, ``*_iterations`` the limit of L-BFGS,
-    ``*_minimum`` the number of times that a feature must occur.
+    ``*_minimum`` the number of times that a feature must occur, ``*_vectors`` the standard deviation that numbers of an
+    encoder's vectors are brought to. ``roles_networks`` are averaged; of an encoder's layers ``encoder_layers`` are
+    kept, 0 for no encoder.
     """
 
     seed: int = 0
@@ -30,10 +32,14 @@ class Config:
     kinds_penalty: float = 5.0
     kinds_iterations: int = 120
     kinds_minimum: int = 2
+    kinds_vectors: float = 0.1
     words_minimum: int = 12
     words_limit: int = 24000
     words_dimensions: int = 100
     phrases_minimum: int = 2
+    roles_networks: int = 1
+    encoder_layers: int = 0
+    encoder_heads: int = 12
 
 
 def configs() -> Path:

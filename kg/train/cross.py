@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg import vocabulary
 from kg.errors import KGError
 from kg.evaluate import GoldPaper, predict
 from kg.evaluate.run import Records
-from kg.extract import load
-from kg.extract.bags import write_bags
+from kg.extract import ENCODED, load
+from kg.extract.encoder import load_encoder
+from kg.extract.reading import Reading
+from kg.extract.tables import parts_folder
 from kg.train.config import read_config
 from kg.train.documents import documents
-from kg.train.fast import shipped_sources, train, write
-from kg.train.relations import train_both
-from kg.train.roles import read_examples
+from kg.train.fast import remembered, shipped_sources, train, write
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["cross_validate"]
 
 Tell = Callable[[str], None]
-# Parts of the training papers that networks are calibrated on.
-_INNER = 4
 
 
 def cross_validate(
@@ -35,41 +34,45 @@ def cross_validate(
     *,
     config: str = "fast",
     only: Sequence[int] = (),
+    builtin: bool = True,
+    unlabelled: Sequence[Reading] = (),
     tell: Tell = lambda _: None,
 ) -> Records:
-    """What the ``fast`` profile prints for papers of each fold when all its parts are trained on all other folds.
+    """What a learned profile prints for papers of each fold when all its parts are trained on all other folds.
+
+    A recogniser without two folds serves both: what it finds in the one trains the parts that are tried on the other.
 
     :param folds: fold of each paper id
+    :param config: the profile, which is also the name of its configuration
     :param only: the folds to be tried; all where empty
-    :raises KGError: if a paper has no fold
+    :param builtin: whether the built-in vocabulary is used
+    :param unlabelled: papers that nobody annotated, for the roles
+    :raises KGError: if a paper has no fold, or there are fewer than three folds
     """
     missing = [paper.id for paper in gold if paper.id not in folds]
     if missing:
         raise KGError(
             f"{len(missing)} papers are in no fold", where=missing[0], hint="give the folds of this gold file"
         )
+    if len({folds[paper.id] for paper in gold}) < 3:
+        raise KGError("the papers are in fewer than three folds", hint="two must be left when one is held out")
     settings = read_config(config)
     sources = shipped_sources()
-    read = documents(gold)
+    encoder = load_encoder(parts_folder("encoder")) if config in ENCODED else None
+    read = documents(gold, builtin=builtin, encoder=encoder)
+    known = vocabulary.load(builtin=builtin)
+    fit = remembered(read, folds, sources, settings, tell)
     made: Records = {}
-    for fold in sorted(set(folds.values())):
-        held = [paper for paper in gold if folds[paper.id] == fold]
-        if not held or (only and fold not in only):
+    for fold in sorted({folds[paper.id] for paper in gold}):
+        if only and fold not in only:
             continue
+        held = [paper for paper in gold if folds[paper.id] == fold]
         tell(f"fold {fold}: {len(held)} papers held out")
-        parts = train([d for d in read if folds[d.id] != fold], sources, settings, tell)
+        without = frozenset({fold})
+        trained = train(
+            read, sources, settings, known, tell, part=folds, fit=fit, without=without, unlabelled=unlabelled
+        )
         with tempfile.TemporaryDirectory() as folder:
-            write(parts, Path(folder))
-            _write_networks([paper for paper in gold if folds[paper.id] != fold], Path(folder), settings.seed)
-            made |= predictor(load("fast", model=folder), held)
+            write(trained, Path(folder))
+            made |= predictor(load(config, builtin=builtin, model=folder), held)
     return made
-
-
-def _write_networks(papers: Sequence[GoldPaper], folder: Path, seed: int) -> None:
-    """Trains roles and statements on the papers, as the recogniser of the folder reads them, and writes them there."""
-    nlp = load("fast", model=str(folder))
-    examples = read_examples(papers, lambda _: nlp)
-    inner = {paper.id: i % _INNER for i, paper in enumerate(sorted(papers, key=lambda p: p.id))}
-    roles, relations = train_both(examples, inner, seed)
-    write_bags(folder / "roles.npz", roles)
-    write_bags(folder / "relations.npz", relations)

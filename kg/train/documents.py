@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg.evaluate.gold import GoldPaper, gold_spans
+from kg.extract.encoder import Encoder
 from kg.extract.kinds import kind_keys
 from kg.extract.lexicons import Own, Terms, slug_key
 from kg.extract.reading import Place, Reading, read
 from kg.extract.words import term_of
 from kg.model import TYPES, EntityType
 
-__all__ = ["Document", "count_terms", "documents", "own_terms"]
+__all__ = ["Document", "count_terms", "documents", "own_terms", "readings"]
 
 
 @dataclass(frozen=True)
 class Document:
-    """A reading with its annotation."""
+    """An annotated paper, its reading, and where what is annotated stands."""
 
-    id: str
+    paper: GoldPaper
     reading: Reading
     spans: tuple[Place, ...]
     things: tuple[tuple[EntityType, tuple[Place, ...]], ...]
+
+    @property
+    def id(self) -> str:
+        return self.paper.id
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -32,20 +37,11 @@ class Document:
         return frozenset(term_of(self.reading.text[a:b]) for a, b in self.spans)
 
 
-def documents(papers: Iterable[GoldPaper]) -> list[Document]:
-    """The papers read by the components before the tagger, over the built-in vocabulary."""
-    from kg.extract import load
-
-    nlp = load("vocabulary")
-    before = [
-        (name, pipe) for name, pipe in nlp.pipeline if name in ("kg_sentences", "kg_abbreviations", "kg_vocabulary")
-    ]
+def documents(papers: Iterable[GoldPaper], *, builtin: bool = True, encoder: Encoder | None = None) -> list[Document]:
+    """The papers read by the components before the tagger, over the built-in vocabulary or none."""
+    papers = list(papers)
     made = []
-    for paper in papers:
-        doc = nlp.make_doc(paper.text)
-        doc._.kg_title_end = len(paper.title)
-        for _, pipe in before:
-            doc = pipe(doc)
+    for paper, (_, reading) in zip(papers, _readings(((p.title, p.abstract) for p in papers), builtin), strict=True):
         spans = sorted(gold_spans(paper.text, paper.entities), key=lambda s: s[:2])
         things: dict[str, list[Place]] = defaultdict(list)
         types: dict[str, EntityType] = {}
@@ -54,13 +50,34 @@ def documents(papers: Iterable[GoldPaper]) -> list[Document]:
             types[entity.name] = entity.type
         made.append(
             Document(
-                paper.id,
-                read(doc),
+                paper,
+                reading if encoder is None else reading.encoded(encoder),
                 tuple((a, b) for a, b, _ in spans),
                 tuple((types[name], tuple(places)) for name, places in things.items()),
             )
         )
     return made
+
+
+def readings(
+    papers: Iterable[tuple[str, str]], *, builtin: bool = True, encoder: Encoder | None = None
+) -> list[Reading]:
+    """Papers that nobody annotated, given as (title, abstract), read in the same way; those in English."""
+    found = (reading for language, reading in _readings(papers, builtin) if language == "en")
+    return list(found) if encoder is None else [reading.encoded(encoder) for reading in found]
+
+
+def _readings(papers: Iterable[tuple[str, str]], builtin: bool) -> Iterator[tuple[str, Reading]]:
+    from kg.extract import load
+
+    nlp = load("vocabulary", builtin=builtin)
+    before = [pipe for name, pipe in nlp.pipeline if name in ("kg_sentences", "kg_abbreviations", "kg_vocabulary")]
+    for title, abstract in papers:
+        doc = nlp.make_doc(f"{title}\n{abstract}")
+        doc._.kg_title_end = len(title)
+        for pipe in before:
+            doc = pipe(doc)
+        yield doc._.kg_language, read(doc)
 
 
 def own_terms(document: Document, named_anywhere: frozenset[str]) -> Own:

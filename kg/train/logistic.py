@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 
 from kg.extract.tables import Array
 
-__all__ = ["binary", "matrix", "multinomial", "vocabulary_of"]
+__all__ = ["Beside", "binary", "matrix", "multinomial", "vocabulary_of"]
 
 
 def vocabulary_of(rows: Iterable[Iterable[str]], minimum: int) -> dict[str, int]:
@@ -36,6 +37,29 @@ def matrix(
     return csr_matrix(
         (np.array(values, dtype), np.array(columns, np.int32), np.array(ends)), shape=(len(rows), len(numbers))
     )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Vectors beside sparse features: each number less its mean, times a factor."""
+
+    mean: Array
+    factor: Array
+
+    @classmethod
+    def of(cls, vectors: Sequence[Array], deviation: float) -> Beside:
+        """Brings each number to mean 0 and the deviation given."""
+        whole = np.asarray(vectors)
+        return cls(whole.mean(axis=0), deviation / (whole.std(axis=0) + 1e-6))
+
+    def joined(self, x: csr_matrix, vectors: Sequence[Array]) -> csr_matrix:
+        """The rows of features with the vectors behind."""
+        return hstack([x, csr_matrix((np.asarray(vectors) - self.mean) * self.factor)]).tocsr()
+
+    def unfolded(self, weights: Array) -> tuple[Array, Array]:
+        """The weights for vectors as they come, and what goes to the bias."""
+        own = weights * self.factor.reshape(-1, *[1] * (weights.ndim - 1))
+        return own.astype(np.float32), -(self.mean @ own)
 
 
 def multinomial(x: csr_matrix, labels: Sequence[int], classes: int, penalty: float, iterations: int) -> Array:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kg.errors import KGError
 from kg.extract.bags import Array, Bags, flatten
 from kg.extract.relation_features import objective, pairs, slot_features, turned
-from kg.model import PREDICATES, TYPES
+from kg.model import PREDICATES, ROLES, TYPES
 from kg.train import roles
 from kg.train.bags import Recipe, Rows, calibrated, fit_bags
 from kg.train.roles import Example
@@ -48,6 +49,7 @@ def relation_rows(
     """The bags of all pairs of all examples in both directions, what each belongs to, and its class.
 
     :param chances: the probabilities of each role, by slug, for each example
+    :raises KGError: if no example names two things
     """
     parts: list[Array] = []
     links: list[Link] = []
@@ -72,8 +74,10 @@ def relation_rows(
                 parts.append(np.concatenate([text, directed, slots[subject], objective(slots[other])]))
                 links.append(Link(number, subject, other))
                 labels.append(stated.get((subject, other), 0))
+    if not parts:
+        raise KGError("no paper names two things that could be related", hint="give papers with more annotation")
     bounds = np.concatenate([[0], np.cumsum([len(p) for p in parts])])
-    return Rows(np.concatenate(parts), bounds), links, np.array(labels)
+    return Rows(np.concatenate(parts), bounds, np.zeros((len(parts), 0), np.float32)), links, np.array(labels)
 
 
 def _fit(rows: Rows, labels: Array, chosen: Array, seed: int, recipe: Recipe) -> Bags:
@@ -117,16 +121,20 @@ def train(
 
 
 def train_both(
-    examples: Sequence[Example], folds: Mapping[str, int], seed: int, unlabelled: Rows | None = None
+    examples: Sequence[Example], folds: Mapping[str, int], seed: int, unlabelled: Rows | None = None, networks: int = 1
 ) -> tuple[Bags, Bags]:
     """The networks of roles and of statements, calibrated on papers that they were not trained on.
 
     :param folds: number of the part that each paper belongs to
     :param unlabelled: what :func:`kg.train.roles.unlabelled_rows` gave
+    :param networks: how many networks of roles are averaged
     """
     told = roles.held_out(examples, folds, seed, unlabelled)
-    chances = held_out(examples, *relation_rows(examples, told), folds, seed)
-    return roles.train(examples, seed, told, unlabelled), train(examples, told, seed, chances)
+    # What the statements are told of is taken for something, as kg.extract.roles has it.
+    given = [{slug: p[: len(ROLES)] / p[: len(ROLES)].sum() for slug, p in own.items()} for own in told]
+    chances = held_out(examples, *relation_rows(examples, given), folds, seed)
+    told_of = roles.train(examples, seed, told, unlabelled, networks=networks)
+    return told_of, train(examples, given, seed, chances)
 
 
 def _allowed(examples: Sequence[Example]) -> Array:

@@ -58,7 +58,7 @@ def toy() -> tuple[Rows, Array]:
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 2, 200)
     features, starts, _ = flatten([{1000 + int(y), *rng.integers(0, 50, 5).tolist()} for y in labels])
-    return Rows(features, np.append(starts, len(features))), labels
+    return Rows(features, np.append(starts, len(features)), np.zeros((len(starts), 0))), labels
 
 
 def test_a_network_learns_what_tells_a_class() -> None:

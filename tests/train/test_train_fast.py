@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from kg import vocabulary
 from kg.errors import KGError
 from kg.evaluate.gold import GoldEntity, GoldPaper
 from kg.extract import extract, load, tables
@@ -27,11 +28,13 @@ QUICK = Config(chain_iterations=30, chain_minimum=1, look_folds=2, words_minimum
 def paper(number: int, name: str) -> GoldPaper:
     abstract = (
         f"We study how plants grow in rows of {number + 3} pots. We propose {name}, a new method that waters them. "
-        f"In our tests {name} needs less water than before, and the leaves stay green for many weeks."
+        f"In our tests {name} needs less water than before, and the leaves of room gardening stay green for many weeks."
     )
-    return GoldPaper(
-        f"p{number}", f"{name} for dry rooms", abstract, (GoldEntity(name, "Method", "introduces", (name,)),), ()
+    entities = (
+        GoldEntity(name, "Method", "introduces", (name,)),
+        GoldEntity("Room Gardening", "Task", "studies", ("room gardening",)),
     )
+    return GoldPaper(f"p{number}", f"{name} for dry rooms", abstract, entities, ((name, "used_for", "Room Gardening"),))
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +46,22 @@ def papers() -> list[GoldPaper]:
 def trained(papers: list[GoldPaper], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
     sources = learn_sources([(p.title, p.abstract) for p in papers], [["fern pooling"]], QUICK)
-    write(train(documents(papers), sources, QUICK), folder)
+    write(train(documents(papers), sources, QUICK, vocabulary.load()), folder)
     return folder
 
 
 def test_a_name_never_seen_is_found_where_the_seen_ones_stood(trained: Path) -> None:
     unseen = paper(40, "Birch Folding")
     [(_, found)] = extract(load("fast", model=str(trained)), [unseen.paper])
-    assert "Birch Folding" in {mention.surface for e in found.entities for mention in e.mentions}
+    named = {e.name: e for e in found.entities if "Birch Folding" in {m.surface for m in e.mentions}}
+    assert [e.role for e in named.values()] == ["introduces"]
 
 
 def test_the_same_papers_in_another_order_give_the_same_parts_to_the_byte(
     papers: list[GoldPaper], trained: Path, tmp_path: Path
 ) -> None:
     sources = learn_sources([(p.title, p.abstract) for p in papers], [["fern pooling"]], QUICK)
-    write(train(documents(papers[::-1]), sources, QUICK), tmp_path)
+    write(train(documents(papers[::-1]), sources, QUICK, vocabulary.load()), tmp_path)
     assert tables.digest(tmp_path) == tables.digest(trained)
 
 

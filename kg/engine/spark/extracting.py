@@ -18,7 +18,7 @@ from kg.extract import extract, load
 from kg.extract import version as extractor_version
 from kg.model import Origin, Paper
 from kg.records import from_body
-from kg.resolve import Decisions, Entity, entity_of, relink
+from kg.resolve import Decision, Decisions, Entity, entity_of, relink, settle
 from kg.store.cache import decode, encode
 from kg.store.mapping import content_quad, entity_quads, paper_quads, provenance_quads
 
@@ -61,22 +61,26 @@ class Reading:
     :param files: the vocabulary's files beside the built-in one: the name under which Spark hands each out, and where
         it lies on the driver
     :param version: the extractor's version, as the build has it
+    :param decisions: those of the curator that the build follows
     """
 
     profile: str
     files: tuple[tuple[str, str], ...]
     builtin: bool
     version: str
+    decisions: tuple[Decision, ...] = ()
 
     @classmethod
-    def by(cls, profile: str, files: Sequence[str], builtin: bool, version: str) -> Reading:
+    def by(
+        cls, profile: str, files: Sequence[str], builtin: bool, version: str, decisions: tuple[Decision, ...] = ()
+    ) -> Reading:
         """The reading of a build; a file's name tells its content, for a session hands out no two files of one name."""
         contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in files]
         names = [
             f"kg-{n:03d}-{digest}{Path(file).suffix}"
             for n, (file, digest) in enumerate(zip(files, contents, strict=True))
         ]
-        return cls(profile, tuple(zip(names, map(str, files), strict=True)), builtin, version)
+        return cls(profile, tuple(zip(names, map(str, files), strict=True)), builtin, version, decisions)
 
 
 def _here(reading: Reading) -> list[str]:
@@ -100,6 +104,22 @@ def _pipeline(reading: Reading) -> Language:
 @lru_cache(maxsize=1)
 def _vocabulary(reading: Reading) -> vocabularies.Vocabulary:
     return vocabularies.load(_here(reading), builtin=reading.builtin)
+
+
+@lru_cache(maxsize=1)
+def _decisions(reading: Reading) -> Decisions:
+    return settle(reading.decisions, _vocabulary(reading))[0]
+
+
+def relinked(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Papers with their extractions to the same, the curator's decisions followed."""
+    known, decisions = _vocabulary(reading), _decisions(reading)
+    for frame in frames:
+        said = [
+            encode(relink(decode(bytes(data)), iri, decisions, known))
+            for iri, data in zip(frame["iri"], frame["extraction"], strict=True)
+        ]
+        yield frame.assign(extraction=said)
 
 
 def extractions(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -135,22 +155,11 @@ def mentions(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         yield pd.DataFrame(rows, columns=columns)
 
 
-def relinked(reading: Reading, decisions: Decisions, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Papers with their extractions to the same, the curator's decisions followed."""
-    known = _vocabulary(reading)
-    for frame in frames:
-        said = [
-            encode(relink(decode(bytes(data)), iri, decisions, known))
-            for iri, data in zip(frame["iri"], frame["extraction"], strict=True)
-        ]
-        yield frame.assign(extraction=said)
-
-
-def entities(reading: Reading, decisions: Decisions, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def entities(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """Votes ``slug, known, name, type, papers, mentions``, those on a slug together, to :data:`ENTITIES`."""
     import pandas as pd
 
-    known = _vocabulary(reading)
+    known, decisions = _vocabulary(reading), _decisions(reading)
     votes = (row for frame in frames for row in frame.itertuples(index=False, name=None))
     found = (entity_of(list(group), known, decisions) for _, group in groupby(votes, key=lambda vote: vote[0]))
     columns = [part.split()[0] for part in ENTITIES.split(", ")]

@@ -31,9 +31,9 @@ from kg.engine.spark.papers import distinct_records, to_papers
 from kg.engine.spark.reading import SCHEMA, read_files
 from kg.engine.spark.session import open_session, progress
 from kg.errors import KGError
-from kg.model import Extraction, Origin, Paper, Problem
+from kg.model import Origin, Paper, Problem
 from kg.records import from_body
-from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys, relink
+from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys
 from kg.sources import Report
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from kg.records import Records
     from kg.store.cache import Cache
     from kg.store.writer import GenerationWriter
-    from kg.vocabulary import Vocabulary
 
 __all__ = ["Job", "Tell", "open_job"]
 
@@ -186,29 +185,25 @@ class Job:
         profile: str,
         files: Sequence[str],
         builtin: bool,
-        known: Vocabulary,
         decisions: Decisions = NO_DECISIONS,
     ) -> tuple[Conflict, ...]:
         """Fills a generation from what was read and from the records that the graph held before.
 
         :param writer: one that takes its triples ready made
         :param files: the vocabulary's, beside the built-in one where ``builtin``
-        :param known: that vocabulary
         """
-        reading = Reading.by(profile, files, builtin, writer.version)
+        reading = Reading.by(profile, files, builtin, writer.version, decisions.kept)
         self.add(records.unread())
         papers, conflicts = self.identify()
         read = self.extract(papers, reading)
-        linked = self.relinked(read, reading, decisions)
-        mentions = self.mentions(linked)
-        entities = self.entities(mentions, reading, decisions)
-        lines = self.lines(linked, entities, reading.version, provenance=False)
-
-        def link(iri: str, said: Extraction) -> Extraction:
-            return relink(said, iri, decisions, known)
-
+        said = read
+        if decisions.kept:
+            said = self.keep(read.mapInPandas(partial(extracting.relinked, reading), read.schema), "relinked")
+        mentions = self.mentions(said)
+        entities = self.entities(mentions, reading)
+        lines = self.lines(said, entities, reading.version, provenance=False)
         # What is kept for later builds is what was read, not what was decided of it.
-        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, link)
+        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, decisions)
         return conflicts
 
     def count(self) -> int:
@@ -258,17 +253,11 @@ class Job:
             shutil.copyfile(file, copy)
             self.session.sparkContext.addFile(str(copy))
 
-    def relinked(self, read: DataFrame, reading: Reading, decisions: Decisions) -> DataFrame:
-        """The papers with what they say once the curator's decisions are followed."""
-        if not decisions.kept:
-            return read
-        return self.keep(read.mapInPandas(partial(extracting.relinked, reading, decisions), read.schema), "relinked")
-
     def mentions(self, read: DataFrame) -> DataFrame:
         """The mention table, as :data:`kg.engine.spark.extracting.MENTIONS`."""
         return self.keep(read.select("iri", "body", "extraction").mapInPandas(extracting.mentions, extracting.MENTIONS))
 
-    def entities(self, mentions: DataFrame, reading: Reading, decisions: Decisions = NO_DECISIONS) -> DataFrame:
+    def entities(self, mentions: DataFrame, reading: Reading) -> DataFrame:
         """What the papers name, as :data:`kg.engine.spark.extracting.ENTITIES`."""
         from pyspark.sql import functions as f
 
@@ -277,9 +266,7 @@ class Job:
             f.sum(first).alias("papers"), f.count("*").alias("mentions")
         )
         spread = votes.repartition("entity").sortWithinPartitions("entity")
-        return self.keep(
-            spread.mapInPandas(partial(extracting.entities, reading, decisions), extracting.ENTITIES), "entities"
-        )
+        return self.keep(spread.mapInPandas(partial(extracting.entities, reading), extracting.ENTITIES), "entities")
 
     def lines(self, read: DataFrame, entities: DataFrame, version: str, *, provenance: bool) -> DataFrame:
         """The triples of papers and entities, some papers' lines a row."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import orjson
 
-from kg.model import Extraction, Origin
+from kg.model import Origin
 from kg.records import Records, from_body
-from kg.resolve import Entity
+from kg.resolve import NO_DECISIONS, Decisions, Entity, relink
 from kg.store.cache import Cache, decode
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ _NOWHERE = Origin("", "", 0)
 
 def load(
     read: DataFrame, entities: DataFrame, lines: DataFrame, counts: DataFrame, records: Records, cache: Cache,
-    writer: GenerationWriter, tell: Tell, link: Callable[[str, Extraction], Extraction],
+    writer: GenerationWriter, tell: Tell, decisions: Decisions = NO_DECISIONS,
 ) -> None:  # fmt: skip
     """Takes entities by slug, papers by IRI and triples in any order; keeps the extractions for builds on one machine.
 
     :param counts: of pairs of entities, as :func:`kg.engine.spark.counts.cooccurrence` gives them
     :param writer: one that takes its triples ready made
-    :param link: follows the curator's decisions in what a paper says
+    :param decisions: the curator's, that the build follows
     """
     for row in entities.sort("slug").toLocalIterator(prefetchPartitions=True):
         writer.entity(Entity(*row))
@@ -46,7 +45,7 @@ def load(
         for row in some:
             keys = [key for key, _ in orjson.loads(row.records)]
             places = [(key, records.origins(key)) for key in keys]
-            said = link(row.iri, decode(bytes(row.extraction)))
+            said = relink(decode(bytes(row.extraction)), row.iri, decisions, writer.vocabulary)
             writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), said, places)
         done += len(some)
         tell("write", done, total)
