@@ -268,6 +268,7 @@ def decision_quads(decisions: Decisions) -> Iterator[str]:
         d = f"<{decision_iri(line_of(decision))}>"
         place, _, value = decision.where.partition(":")
         yield f"{d} {_A} {_KG['Decision']} {graph} ."
+        yield f"{d} {_KG['content']} {literal(line_of(decision).rstrip())} {graph} ."
         yield f"{d} {_KG['decisionKind']} {literal(decision.kind)} {graph} ."
         yield f"{d} {_KG['decidesOn']} <{concept_iri(decision.entity)}> {graph} ."
         if decision.into:
