@@ -19,6 +19,9 @@ from kg.store import Index, MentionTable
 
 __all__ = ["Cluster", "PaperRef", "Part", "Term", "Theme", "callon", "clusters", "clusters_of"]
 
+# Of a cluster's terms, those that its papers to read should name.
+_OWN = 10
+
 #: The four corners of a thematic map: central and dense, dense, central, neither.
 Theme: TypeAlias = Literal["motor", "niche", "basic", "emerging or declining"]
 
@@ -197,9 +200,10 @@ def _parts(index: Index, found: Partition, cluster: int) -> tuple[Part, ...]:
 def _examples(sentences: Sentences, found: Partition, cluster: int, top: int) -> tuple[PaperRef, ...]:
     papers = np.flatnonzero(found.home == cluster)
     votes = found.votes[papers]
-    # Much of this cluster and little of others.
-    worth = votes[:, cluster] ** 2 / votes.sum(axis=1)
     order = found.members(cluster)
+    # Much of this cluster and little of others; of its own terms rather than of what it also holds.
+    own = np.asarray(found.projection.incidence[papers][:, order[:_OWN]].sum(axis=1)).ravel()
+    worth = own * votes[:, cluster] ** 2 / votes.sum(axis=1)
     rows = []
     for number in papers[np.argsort(-worth, kind="stable")][:top].tolist():
         named = set(found.projection.incidence[[number]].indices.tolist())
