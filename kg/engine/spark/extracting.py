@@ -20,7 +20,7 @@ from kg.model import Origin, Paper
 from kg.records import from_body
 from kg.resolve import Decision, Decisions, Entity, entity_of, relink, settle
 from kg.store.cache import decode, encode
-from kg.store.mapping import entity_quads, paper_quads, provenance_quads
+from kg.store.mapping import content_quad, entity_quads, paper_quads, provenance_quads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,7 @@ __all__ = [
     "LINES",
     "MENTIONS",
     "Reading",
+    "content_lines",
     "entities",
     "entity_lines",
     "extractions",
@@ -188,6 +189,12 @@ def entity_lines(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """:data:`ENTITIES` to :data:`LINES`."""
     rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
     yield from _chunks(rows, lambda row: entity_quads(Entity(*row)))
+
+
+def content_lines(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """``hash, body`` of records to :data:`LINES`: what each says."""
+    rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
+    yield from _chunks(rows, lambda row: [content_quad(row[0], bytes(row[1]).decode())])
 
 
 def _chunks(rows: Iterable[Any], of: Any) -> Iterator[pd.DataFrame]:

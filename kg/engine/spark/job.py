@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ __all__ = ["Job", "Tell", "open_job"]
 Tell = Callable[[str, int, "int | None"], None]
 #: Papers that one task reads at most: what is lost where a worker fails, and what a failed build does again.
 TASK = 2000
+#: Records that the driver hands over at a time where the graph holds them already.
+KEPT = 20_000
 #: Bytes of input for which one part of a shuffle is made; Spark itself joins those that turn out small.
 PART = 16 << 20
 
@@ -160,13 +163,13 @@ class Job:
     def add(self, records: Iterable[tuple[str, bytes, Sequence[Origin]]]) -> None:
         """Adds records that the graph holds already: hash, body and origins of each."""
         schema = "hash string, body binary, names array<string>, file string, format string, position long"
-        rows = [
+        rows = (
             (key, body, list(keys(from_body(body, origin))), origin.file, origin.format, origin.position)
             for key, body, origins in records
             for origin in origins
-        ]
-        if rows:
-            kept = self.keep(self.session.createDataFrame(rows, schema), "kept")
+        )
+        while some := list(islice(rows, KEPT)):
+            kept = self.keep(self.session.createDataFrame(some, schema), "kept")
             self._records = self._read_records().unionByName(kept)
 
     def _read_records(self) -> DataFrame:
@@ -272,6 +275,11 @@ class Job:
         return self.keep(
             of_papers.unionByName(entities.mapInPandas(extracting.entity_lines, extracting.LINES)), "lines"
         )
+
+    def contents(self) -> DataFrame:
+        """What each record says, as triples of its provenance."""
+        records = self._read_records().select("hash", "body").dropDuplicates(["hash"])
+        return self.keep(records.mapInPandas(extracting.content_lines, extracting.LINES), "contents")
 
     def keep(self, table: DataFrame, name: str = "table") -> DataFrame:
         """A table written to this build's folder, and read from there from now on."""
