@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("kg.cli.history", "List the generations of the graph."),
     "undo": ("kg.cli.undo", "Go back to the generation before."),
     "candidates": ("kg.cli.candidates", "List terms outside the vocabulary, and decide about them."),
-    "vocab": ("kg.cli.vocab", "List, show, check and extend the vocabulary."),
+    "vocab": ("kg.cli.vocab", "List, show, check, extend and align the vocabulary."),
 }
 
 

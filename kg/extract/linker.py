@@ -18,7 +18,7 @@ from kg.settings import SETTINGS
 from kg.vocabulary import Concept, Found, Vocabulary
 from kg.vocabulary.forms import fold, units
 
-__all__ = ["Linker", "cue_key", "decide"]
+__all__ = ["Linker", "decide"]
 
 _CHUNK_TAIL = re.compile(r"-[^\s,;:()\[\]]*[^\W_]")
 
@@ -39,7 +39,7 @@ class Linker:
     def __init__(self, vocabulary: Vocabulary) -> None:
         register()
         self.vocabulary = vocabulary
-        self._cues = {c.slug: tuple(cue_key(cue) for cue in c.cues) for c in vocabulary if c.cues}
+        self._cues = {c.slug: tuple(_cue_key(cue) for cue in c.cues) for c in vocabulary if c.cues}
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
@@ -63,7 +63,7 @@ class Linker:
             else:
                 slugs = place.slugs
                 if len(slugs) > 1 or (slugs[0] in self._cues and len(units(surface)) == 1):
-                    context = context or cue_key(text)
+                    context = context or _cue_key(text)
                     slugs = self._by_context(slugs, context, surface)
                     match = None
             if not slugs:
@@ -121,7 +121,7 @@ def decide(scores: Mapping[str, int], own: Mapping[str, bool]) -> tuple[str, ...
     return (named[0],) if len(named) == 1 else ()
 
 
-def cue_key(text: str) -> str:
+def _cue_key(text: str) -> str:
     """A text in which cue words are looked for: folded, without plurals, a space on either side of each word."""
     words = (fold(u) for u, _, _ in units(text))
     return f" {' '.join(w[:-1] if len(w) > 3 and w.endswith('s') and not w.endswith('ss') else w for w in words)} "

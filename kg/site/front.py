@@ -54,7 +54,7 @@ def front(generation: Generation, site: SiteFolder, title: str) -> tuple[Fields,
         for cluster, rows in zip(clusters, members, strict=True):
             site.write(f"field/{cluster.id}.html", _field(index, title, cluster, rows, joined))
         site.write("map.html", render_map(survey(index, table, keep, _MAPPED)))
-        told = report(generation, index, table, title=title)
+        told = report(generation, index, table)
         site.write("static/report.css", style())
         start = SiteAddresses("", title)
         site.write("index.html", render("start", start, stats=counts, body=body(told, start.thing)))

@@ -51,7 +51,7 @@ class Server:
         self._folder = folder
         self._site = OneStore(folder, Limits(union=False))
         self._listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app_of(self._site), log_config=None, lifespan="on", http="h11")
+        config = uvicorn.Config(app_of(self._site), log_config=None, lifespan="on", http="h11", timeout_keep_alive=600)
         self._server = uvicorn.Server(config)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run)

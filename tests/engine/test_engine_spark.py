@@ -117,6 +117,18 @@ def test_a_build_adds_to_what_the_graph_holds_and_a_file_read_again_replaces_its
     assert dump(tmp_path / "spark") == dump(tmp_path / "local")
 
 
+def test_a_curator_s_decisions_are_followed_as_on_one_machine(here: str, tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "ferns.jsonl", FERNS)
+    decided = "merge\tmoss-attention\tsage-optimiser\nreject\tleaf-classification\naccept\tferns\n"
+    split = "split\tlantern\tStreet Lamp\tConcept\tpaper:2101.00001\nno decision\n"
+    for engine in ("local", "spark"):
+        (tmp_path / engine).mkdir()
+        (tmp_path / engine / "decisions.tsv").write_text(decided + split)
+        (problem,) = built(tmp_path, [lines], engine)
+        assert "decisions.tsv:5: “no decision” is no decision" in problem
+    assert dump(tmp_path / "spark") == dump(tmp_path / "local")
+
+
 def test_a_text_that_was_read_is_not_read_again(here: str, tmp_path: Path) -> None:
     import pandas as pd
 
