@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("startup", "build", "view", "paper_identity", "analyze", "map")
+NAMES = ("startup", "build", "view", "map", "layout", "paper_identity", "analyze", "scale", "keys", "interop", "terms")
 
 
 def main(arguments: list[str]) -> int:

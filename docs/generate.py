@@ -14,8 +14,10 @@ import click
 from kg import analyze, describe, export, settings, sources
 from kg.cli.main import cli
 from kg.graph import Stats
+from kg.graph.curating import Candidate
 from kg.query import all_queries
 from kg.report import Report
+from kg.resolve import Decision
 from kg.store import Build, Hit
 from kg.trust import Change
 from kg.vocabulary import Concept
@@ -36,6 +38,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "formats.md": formats(),
         "json.md": shapes(),
+        "ontology.md": terms(),
         "queries.md": queries(),
         "settings.md": thresholds(),
     }
@@ -114,6 +117,101 @@ def queries() -> str:
     return text
 
 
+def terms() -> str:
+    """The classes and properties of the ontology, each with what it relates to and an example."""
+    import pyoxigraph as ox
+
+    from kg.iri import PREFIXES, TERM
+    from kg.resources import ontology
+
+    facts: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]] = {}
+    order: list[str] = []
+    for name in ("kg.ttl", "alignments.ttl"):
+        for quad in ox.parse(path=str(ontology() / name), format=ox.RdfFormat.TURTLE):
+            subject = getattr(quad.subject, "value", str(quad.subject))
+            if subject not in facts:
+                order.append(subject)
+            facts.setdefault(subject, {}).setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+    rdf, rdfs, owl, skos, dc = (PREFIXES[n] for n in ("rdf", "rdfs", "owl", "skos", "dcterms"))
+    known = PREFIXES | {
+        "fabio": "http://purl.org/spar/fabio/", "oa": "http://www.w3.org/ns/oa#", "bibo": "http://purl.org/ontology/bibo/",
+        "pro": "http://purl.org/spar/pro/",
+    }  # fmt: skip
+
+    def short(iri: str) -> str:
+        for prefix, base in known.items():
+            if iri.startswith(base):
+                return f"{prefix}:{iri.removeprefix(base)}"
+        return f"<{iri}>"
+
+    def items(node: object) -> list[object]:
+        """The members of an RDF list."""
+        found: list[object] = []
+        while (at := getattr(node, "value", "")) in facts and f"{rdf}first" in facts[at]:
+            found += facts[at][f"{rdf}first"]
+            node = facts[at][f"{rdf}rest"][0]
+        return found
+
+    def place(term: str) -> str:
+        """Where its heading is found: of two that differ in case alone, the property's comes second."""
+        name = term.removeprefix(TERM)
+        twin = name[0].islower() and f"{TERM}{name[0].upper()}{name[1:]}" in facts
+        return f"kg{name.lower()}{'-1' if twin else ''}"
+
+    def shown(node: object) -> str:
+        """A term, or what a class or data type without a name is made of."""
+        if isinstance(node, ox.NamedNode):
+            own = node.value.startswith(TERM) and node.value in facts
+            return f"[`{short(node.value)}`](#{place(node.value)})" if own else f"`{short(node.value)}`"
+        if isinstance(node, ox.Literal):
+            return f"`{node.value}`"
+        inner = facts.get(getattr(node, "value", ""), {})
+        for predicate in ("unionOf", "oneOf"):
+            for listed in inner.get(f"{owl}{predicate}", []):
+                return " or ".join(map(shown, items(listed)))
+        return "a class without a name"
+
+    def values(term: str, *predicates: str) -> list[object]:
+        return list(dict.fromkeys(value for predicate in predicates for value in facts[term].get(predicate, [])))
+
+    def entry(term: str) -> str:
+        label, comment = (getattr(values(term, f"{rdfs}{n}")[0], "value", "") for n in ("label", "comment"))
+        rows = [
+            ("name", [f"`{term}`"]),
+            ("narrower than", map(shown, values(term, f"{rdfs}subClassOf", f"{rdfs}subPropertyOf"))),
+            ("of", map(shown, values(term, f"{rdfs}domain"))), ("to", map(shown, values(term, f"{rdfs}range"))),
+            ("like elsewhere", map(shown, values(term, f"{skos}exactMatch", f"{skos}closeMatch", f"{skos}broadMatch",
+                                                 f"{owl}equivalentClass", f"{owl}equivalentProperty"))),
+            ("note", (getattr(v, "value", "") for v in values(term, f"{skos}editorialNote"))),
+        ]  # fmt: skip
+        kinds = [str(short(getattr(k, "value", ""))) for k in values(term, f"{rdf}type")]
+        rows.append(("kind", (f"`{k}`" for k in kinds if k not in ("owl:Class",))))
+        text = f"\n### {short(term)}\n\n*{label}* — {comment}\n\n| | |\n|---|---|\n"
+        for name, found in rows:
+            if listed := list(found):
+                text += f"| {name} | {', '.join(listed)} |\n"
+        examples = "\n".join(getattr(v, "value", "") for v in values(term, f"{skos}example"))
+        return f"{text}\n```turtle\n{examples}\n```\n"
+
+    home = TERM.removesuffix("#")
+    about = {n: getattr(values(home, iri)[0], "value", "") for n, iri in (
+        ("title", f"{dc}title"), ("description", f"{dc}description"), ("version", f"{owl}versionInfo"),
+        ("licence", f"{dc}license"))}  # fmt: skip
+    own = [t for t in order if t.startswith(TERM) and f"{rdf}type" in facts[t]]
+    classes = [t for t in own if any(getattr(k, "value", "") == f"{owl}Class" for k in values(t, f"{rdf}type"))]
+    properties = [t for t in own if t not in classes]
+    listed = {name: ", ".join(shown(ox.NamedNode(t)) for t in some) for name, some in
+              (("Classes", classes), ("Properties", properties))}  # fmt: skip
+    text = (
+        f"{NOTE}# The ontology\n\n{about['title']}, version {about['version']}. {about['description']} "
+        f"Licence: <{about['licence']}>.\n\nNamespace `{TERM}`, prefix `kg:`. The file is "
+        "[kg.ttl](../../ontology/kg.ttl); [why it is as it is](../../ontology/README.md).\n"
+        f"\n**Classes**: {listed['Classes']}\n\n**Properties**: {listed['Properties']}\n"
+    )
+    text += "\n## Classes\n" + "".join(map(entry, classes))
+    return text + "\n## Properties\n" + "".join(map(entry, properties))
+
+
 # What the rows of each command are.
 ROWS: dict[str, tuple[type, ...]] = {
     "kg show": (describe.EntityView, describe.PaperView),
@@ -121,6 +219,7 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg stats": (Stats,),
     "kg analyze clusters": (analyze.Cluster,),
     "kg analyze themes": (analyze.MappedTheme,),
+    "kg analyze resolutions": (analyze.Resolution,),
     "kg analyze bridges": (analyze.Bridge,),
     "kg analyze gaps": (analyze.Gap,),
     "kg analyze central": (analyze.Central,),
@@ -134,6 +233,8 @@ ROWS: dict[str, tuple[type, ...]] = {
     "kg report": (Report,),
     "kg diff": (Change,),
     "kg history": (Build,),
+    "kg candidates": (Candidate,),
+    "kg candidates decisions": (Decision,),
     "kg vocab list, kg vocab show": (Concept,),
 }
 

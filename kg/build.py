@@ -19,18 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import orjson
-
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, check_engine, extract_all, open_engine
+from kg.engine import Task, check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
 from kg.iri import PREFIXES
-from kg.model import Author, Origin, Paper, Problem
+from kg.model import Paper, Problem
 from kg.records import Records, clean, fits
-from kg.resolve import Conflict, Entities, identify, merge
+from kg.resolve import Conflict, Entities, read_decisions, relink, settle
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
 from kg.store.writer import GenerationWriter
 
@@ -139,7 +137,8 @@ def build(
             gone, left = records.forget(place(name) for name in sorted(whole) if fits(name))
             if (len(records) == 0 and (sources or old is None)) or (problems and not read):
                 raise _nothing(problems)
-            if old is not None and not new and not origins and not left and old["extractor"] == reader.version:
+            problems += reader.problems
+            if old is not None and not new and not origins and not left and reader.made(old):
                 return _result(old, False, 0, 0, problems, begun)
             manifest = _write(reader, records, started, job)
     return _result(manifest, True, new, gone, problems, begun)
@@ -166,7 +165,7 @@ def remove(
             tell: Progress = progress or (lambda step, done, total: None)
             reader = _Reader(folder, generation, current.manifest["profile"], builtin, workers, tell)
             manifest = _write(reader, records, started)
-    return _result(manifest, True, 0, gone, (), begun)
+    return _result(manifest, True, 0, gone, reader.problems, begun)
 
 
 def _records_of(generation: Generation, papers: Sequence[str]) -> list[str]:
@@ -211,6 +210,14 @@ class _Reader:
         self.files = [str(path) for path in folder.vocabulary_files(generation)]
         self.known = vocabularies.load(self.files, builtin=builtin)
         self.version = extractor_version(self.known.version, profile)
+        found, broken = read_decisions(folder.decisions)
+        self.decisions, forbidden = settle(found, self.known, str(folder.decisions))
+        self.problems = (*broken, *forbidden)
+
+    def made(self, manifest: dict[str, Any]) -> bool:
+        """Whether a generation was read and resolved as this would do it."""
+        decided = manifest.get("decisions", "")
+        return bool(manifest["extractor"] == self.version and decided == self.decisions.digest)
 
 
 def _write(reader: _Reader, records: Records, started: str, job: Job | None = None) -> dict[str, Any]:
@@ -221,19 +228,25 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
         closing(Cache(folder.cache, reader.version)) as cache,
     ):
         if job is None:
-            conflicts = _resolve_papers(records, work, tell)
+            conflicts = resolve_papers(records, work, tell)
             _extract_missing(work, cache, reader)
-        with GenerationWriter(reader.generation, known, reader.version, mapped=job is not None) as writer:
+        with GenerationWriter(
+            reader.generation, known, reader.version, reader.decisions, mapped=job is not None
+        ) as writer:
             if job is not None:
-                conflicts = job.write(records, cache, writer, reader.profile, reader.files, reader.builtin)
+                conflicts = job.write(
+                    records, cache, writer, reader.profile, reader.files, reader.builtin, reader.decisions
+                )
             else:
-                _resolve_entities(work, cache, known, writer)
-                _write_papers(work, cache, records, writer, tell)
+                _resolve_entities(work, cache, reader, writer)
+                _write_papers(work, cache, records, reader, writer)
+            writer.records(records.bodies())
             counts = writer.close(started, _now())
     manifest = counts | {
         "built": _now(),
         "profile": reader.profile,
         "builtin": reader.builtin,
+        "decisions": reader.decisions.digest,
         "records": len(records),
         "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
     }
@@ -286,62 +299,13 @@ def _place(folder: GraphFolder) -> Callable[[str], str]:
     return lambda name: name if name == "-" or "://" in name else os.path.relpath(os.path.abspath(name), home)
 
 
-def _resolve_papers(records: Records, work: sqlite3.Connection, tell: Progress) -> tuple[Conflict, ...]:
-    """Fills the table ``paper`` of the scratch database: IRI, key of the text, what is known, the records."""
-    work.execute("CREATE TABLE paper (iri TEXT PRIMARY KEY, text TEXT, body BLOB, records TEXT) WITHOUT ROWID")
-    identities = identify(records, work)
-    sizes: dict[int, int] = {}
-    for root in identities.root.values():
-        sizes[root] = sizes.get(root, 0) + 1
-    groups: dict[int, list[tuple[str, Paper]]] = {}
-    total = len(records)
-    work.execute("BEGIN")
-    for done, (row, key, paper) in enumerate(records.all()):
-        root = identities.root.get(row, row)
-        found = groups.pop(root, [])
-        found.append((key, paper))
-        if len(found) < sizes.get(root, 1):
-            groups[root] = found
-            continue
-        iri, whole = merge(found, ambiguous=row in identities.ambiguous)
-        work.execute(
-            "INSERT INTO paper VALUES (?, ?, ?, ?)",
-            (iri, whole.text_hash, orjson.dumps(whole), " ".join(k for k, _ in found)),
-        )
-        if done % 1000 == 0:
-            tell("identify", done, total)
-    work.execute("COMMIT")
-    return identities.conflicts
-
-
-def _papers(work: sqlite3.Connection) -> Iterator[tuple[str, Paper, list[str]]]:
-    for iri, body, keys in work.execute("SELECT iri, body, records FROM paper ORDER BY iri"):
-        d = orjson.loads(body)
-        paper = Paper(
-            title=d["title"],
-            abstract=d["abstract"],
-            origin=Origin("", "", 0),
-            id=d["id"],
-            identifiers=tuple(d["identifiers"]),
-            authors=tuple(Author(**a) for a in d["authors"]),
-            issued=d["issued"],
-            venue=d["venue"],
-            url=d["url"],
-        )
-        yield iri, paper, keys.split(" ")
-
-
-def _count(work: sqlite3.Connection) -> int:
-    return int(work.execute("SELECT count(*) FROM paper").fetchone()[0])
-
-
 def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) -> None:
     """Extracts the texts that the cache does not hold."""
-    total, done = _count(work), 0
+    total, done = count_papers(work), 0
 
     def tasks() -> Iterator[Task]:
         nonlocal done
-        for _, paper, _ in _papers(work):
+        for _, paper, _ in resolved_papers(work):
             key = paper.text_hash
             if key in cache:
                 done += 1
@@ -356,27 +320,26 @@ def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) ->
         reader.tell("extract", done, total)
 
 
-def _resolve_entities(
-    work: sqlite3.Connection, cache: Cache, known: vocabularies.Vocabulary, writer: GenerationWriter
-) -> None:
+def _resolve_entities(work: sqlite3.Connection, cache: Cache, reader: _Reader, writer: GenerationWriter) -> None:
     """Settles what the papers name, over all of them."""
     votes = Entities(work)
     work.execute("BEGIN")
-    for (text,) in work.execute("SELECT text FROM paper"):
-        votes.add([cache.get(text)])
+    for iri, text in work.execute("SELECT iri, text FROM paper"):
+        votes.add([relink(cache.get(text), iri, reader.decisions, reader.known)])
     work.execute("COMMIT")
-    for entity in votes.resolved(known):
+    for entity in votes.resolved(reader.known, reader.decisions):
         writer.entity(entity)
 
 
 def _write_papers(
-    work: sqlite3.Connection, cache: Cache, records: Records, writer: GenerationWriter, tell: Progress
+    work: sqlite3.Connection, cache: Cache, records: Records, reader: _Reader, writer: GenerationWriter
 ) -> None:
-    total = _count(work)
-    for done, (iri, paper, keys) in enumerate(_papers(work)):
-        writer.paper(iri, paper, cache.get(paper.text_hash), [(key, records.origins(key)) for key in keys])
+    total = count_papers(work)
+    for done, (iri, paper, keys) in enumerate(resolved_papers(work)):
+        said = relink(cache.get(paper.text_hash), iri, reader.decisions, reader.known)
+        writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
         if done % 500 == 0:
-            tell("write", done, total)
+            reader.tell("write", done, total)
 
 
 def _now() -> str:

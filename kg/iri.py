@@ -15,6 +15,7 @@ __all__ = [
     "TERM",
     "concept_iri",
     "concept_slug",
+    "decision_iri",
     "extractor_iri",
     "mention_iri",
     "normal_title",
@@ -157,6 +158,11 @@ def mention_iri(paper: str, field: str, text_hash: str, start: int, end: int) ->
 def statement_iri(paper: str, subject: str, predicate: str, object: str) -> str:
     """The IRI of a statement: what the paper's text claims, once a paper."""
     return f"{BASE}statement/{_digest(f'{paper} {subject} {predicate} {object}')}"
+
+
+def decision_iri(line: str) -> str:
+    """The IRI of a curator's decision, from its line."""
+    return f"{BASE}decision/{_digest(line)}"
 
 
 def extractor_iri(version: str) -> str:

@@ -18,7 +18,7 @@ import orjson
 
 from kg.model import Author, Origin, Paper
 
-__all__ = ["Records", "clean", "fits", "from_body", "record_hash", "to_body"]
+__all__ = ["Records", "clean", "fits", "from_body", "parse_body", "record_hash", "to_body"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
@@ -79,6 +79,11 @@ def from_body(body: bytes, origin: Origin) -> Paper:
         title=title, abstract=abstract, origin=origin, id=own, identifiers=tuple(identifiers),
         authors=tuple(Author(name, identifier) for name, identifier in authors), issued=issued, venue=venue, url=url,
     )  # fmt: skip
+
+
+def parse_body(body: bytes) -> Paper:
+    """The record whose content that is (see :meth:`Records.bodies`); its origin is left empty."""
+    return from_body(body, Origin("", "", 0))
 
 
 def record_hash(paper: Paper) -> str:
@@ -196,6 +201,10 @@ class Records:
         """The records whose hash begins so, with their hashes."""
         found = self._db.execute("SELECT hash, body FROM record WHERE hash GLOB ? ORDER BY hash", (f"{prefix}*",))
         return [(key, from_body(body, Origin("", "", 0))) for key, body in found]
+
+    def bodies(self) -> Iterator[tuple[str, str]]:
+        """The hash of every record with its content as JSON, ordered by hash: the text that was hashed."""
+        yield from self._db.execute("SELECT hash, CAST(body AS TEXT) FROM record ORDER BY hash")
 
     def damaged(self) -> Iterator[tuple[str, str]]:
         """The hash of each record that is not what was read, or was read nowhere, with the reason.

@@ -21,7 +21,7 @@ def _generated() -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("name", ["commands.md", "formats.md", "json.md", "queries.md", "settings.md"])
+@pytest.mark.parametrize("name", ["commands.md", "formats.md", "json.md", "ontology.md", "queries.md", "settings.md"])
 def test_the_generated_reference_is_what_the_code_gives(name: str) -> None:
     written = (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8")
     assert written == _generated()[name], "run `python docs/generate.py`"

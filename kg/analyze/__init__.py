@@ -9,7 +9,7 @@ from kg.analyze.bridges import Bridge, Side, bridges, bridges_of
 from kg.analyze.brokerage import betweenness, constraint, cut_edges, cut_points, effective_size, participation
 from kg.analyze.bursts import Burst, bursts
 from kg.analyze.central import MEASURES, Central, Measure, authorities, central, core_number, eigenvector, pagerank
-from kg.analyze.clusters import Cluster, PaperRef, Term, Theme, callon, clusters, clusters_of
+from kg.analyze.clusters import Cluster, PaperRef, Part, Term, Theme, callon, clusters, clusters_of
 from kg.analyze.communities import METHODS, Method, communities, hierarchy, modularity
 from kg.analyze.compare import Comparison, Shared, compare
 from kg.analyze.evidence import Evidence, Sentences
@@ -34,6 +34,8 @@ from kg.analyze.proximity import (
     spectrum,
 )
 from kg.analyze.ranking import Ranking, ranking
+from kg.analyze.resolutions import resolutions
+from kg.analyze.semantic_rank import relatedness, semantic_rank
 from kg.analyze.similarity import bipartite_to_networkx, paper_similarity, papers_to_networkx
 from kg.analyze.slices import TimeSlice, equal_cuts, time_slices
 from kg.analyze.terms import log_odds, title
@@ -73,6 +75,7 @@ __all__ = [
     "News",
     "Order",
     "PaperRef",
+    "Part",
     "Partition",
     "Predictor",
     "Projection",
@@ -146,10 +149,13 @@ __all__ = [
     "preferential_attachment",
     "quasi_independent",
     "ranking",
+    "relatedness",
+    "resolutions",
     "resource_allocation",
     "reweight",
     "rewired",
     "scan",
+    "semantic_rank",
     "shortest_paths",
     "spectrum",
     "tail",

@@ -295,19 +295,18 @@ def _walk(weights: Matrix) -> tuple[NDArray[np.int64], ...]:
     from scipy.sparse.csgraph import connected_components, depth_first_order  # type: ignore[import-untyped]
 
     n = weights.shape[0]
-    # One node more, linked to the first of each component, so that one walk from it sees them all.
+    # One node more, with a link to the first of each component, so that one walk from it sees them all.
     _, part = connected_components(weights, directed=False)
     roots = np.unique(part, return_index=True)[1]
-    ends = (np.full(len(roots), n), roots)
-    edges = sp.coo_array((np.ones(len(weights.data)), weights.tocoo().coords), shape=(n + 1, n + 1))
-    walk = sp.csr_array(edges + sp.coo_array((np.ones(len(roots)), ends), shape=edges.shape))
+    places = np.append(weights.indptr, len(weights.indices) + len(roots))
+    nodes = np.concatenate([weights.indices, roots])
+    walk = sp.csr_array((np.ones(len(nodes)), nodes, places), shape=(n + 1, n + 1))
     order, above = depth_first_order(walk, n)
     number = np.empty(n + 1, dtype=np.int64)
     number[order] = np.arange(n + 1)
 
-    row = np.repeat(np.arange(n), np.diff(weights.indptr))
-    up = weights.indices != above[row]
-    seen = np.where(up, number[weights.indices], n + 1)
+    up = np.repeat(above[:n], np.diff(weights.indptr))
+    seen = np.where(weights.indices == up, n + 1, number[weights.indices])
     linked = np.flatnonzero(np.diff(weights.indptr))
     low = number[:n].copy()
     low[linked] = np.minimum(low[linked], np.minimum.reduceat(seen, weights.indptr[linked]))

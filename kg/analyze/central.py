@@ -107,7 +107,9 @@ def central(
     ]
 
 
-def pagerank(weights: Matrix, *, alpha: float = 0.85, tol: float = 1e-12) -> NDArray[np.float64]:
+def pagerank(
+    weights: Matrix, *, alpha: float = 0.85, restart: NDArray[np.float64] | None = None, tol: float = 1e-12
+) -> NDArray[np.float64]:
     """Where a walker is found who follows links by their weight and now and then jumps anywhere.
 
     Parameters
@@ -116,6 +118,8 @@ def pagerank(weights: Matrix, *, alpha: float = 0.85, tol: float = 1e-12) -> NDA
         Weight of the link from row to column, not negative.
     alpha : float
         Chance to follow a link.
+    restart : float array, shape (n,), optional
+        How often a jump leads to each node, not negative and not all 0: personalised PageRank. By default all alike.
     tol : float
         Stops when a step changes less than this in all.
 
@@ -145,9 +149,10 @@ def pagerank(weights: Matrix, *, alpha: float = 0.85, tol: float = 1e-12) -> NDA
     lost = strength == 0
     share = np.divide(1.0, strength, out=np.zeros(n), where=~lost)
     step = sp.csr_array((sp.diags_array(share) @ weights).T)
-    found = np.full(n, 1 / n)
+    jump = np.full(n, 1 / n) if restart is None else restart / restart.sum()
+    found = jump.copy()
     for _ in range(int(np.log(tol) / np.log(alpha)) + 10):
-        after = alpha * (step @ found + found[lost].sum() / n) + (1 - alpha) / n
+        after = alpha * (step @ found + found[lost].sum() * jump) + (1 - alpha) * jump
         change = np.abs(after - found).sum()
         found = after
         if change < tol:

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import scipy.sparse as sp  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from kg.analyze.communities import communities
 from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.partition import Partition, partition
 from kg.analyze.projection import Matrix
+from kg.analyze.terms import title
 from kg.model import EntityType
 from kg.store import Index, MentionTable
 
-__all__ = ["Cluster", "PaperRef", "Term", "Theme", "callon", "clusters", "clusters_of"]
+__all__ = ["Cluster", "PaperRef", "Part", "Term", "Theme", "callon", "clusters", "clusters_of"]
+
+# Of a cluster's terms, those that its papers to read should name.
+_OWN = 10
 
 #: The four corners of a thematic map: central and dense, dense, central, neither.
 Theme: TypeAlias = Literal["motor", "niche", "basic", "emerging or declining"]
+
+# Entities of a part that is told.
+_SMALLEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,22 @@ class PaperRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A cluster within a cluster (:func:`kg.analyze.hierarchy`); ``members`` are the IRIs of its entities."""
+
+    name: str
+    size: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """A community of entities that stand in papers together.
 
     ``size`` counts its entities, ``papers`` the papers that are mostly about it, ``dated`` those with a date;
     ``years`` are the first, the median and the last one of these, None without any. ``terms`` and ``examples`` are
-    the first few, the most telling ones first; ``members`` are the IRIs of all its entities in that order.
+    the first few, the most telling ones first; ``members`` are the IRIs of all its entities in that order; ``parts``
+    are the clusters that it falls into, the largest first, without those of one or two entities.
     """
 
     id: int
@@ -62,6 +81,7 @@ class Cluster:
     terms: tuple[Term, ...]
     examples: tuple[PaperRef, ...]
     members: tuple[str, ...]
+    parts: tuple[Part, ...]
 
 
 def clusters(
@@ -106,6 +126,7 @@ def clusters_of(
             terms=_terms(index, found, cluster, top),
             examples=_examples(sentences, found, cluster, top),
             members=tuple(e.iri for e in index.entities(_rows(found, found.members(cluster)))),
+            parts=_parts(index, found, cluster),
             **_years(table.issued[found.home == cluster]),
         )
         for cluster in range(found.size)
@@ -164,12 +185,25 @@ def _terms(index: Index, found: Partition, cluster: int, top: int) -> tuple[Term
     )
 
 
+def _parts(index: Index, found: Partition, cluster: int) -> tuple[Part, ...]:
+    """The clusters within a cluster, in the links within it alone."""
+    nodes = found.members(cluster)
+    inner = communities(sp.csr_array(found.ties[nodes][:, nodes]))
+    size = np.bincount(inner)
+    parts = []
+    for number in np.flatnonzero(size >= _SMALLEST).tolist() if len(size) > 1 else []:
+        entities = index.entities(_rows(found, nodes[inner == number]))
+        parts.append(Part(title([e.label for e in entities]), len(entities), tuple(e.iri for e in entities)))
+    return tuple(parts)
+
+
 def _examples(sentences: Sentences, found: Partition, cluster: int, top: int) -> tuple[PaperRef, ...]:
     papers = np.flatnonzero(found.home == cluster)
     votes = found.votes[papers]
-    # Much of this cluster and little of others.
-    worth = votes[:, cluster] ** 2 / votes.sum(axis=1)
     order = found.members(cluster)
+    # Much of this cluster and little of others; of its own terms rather than of what it also holds.
+    own = np.asarray(found.projection.incidence[papers][:, order[:_OWN]].sum(axis=1)).ravel()
+    worth = own * votes[:, cluster] ** 2 / votes.sum(axis=1)
     rows = []
     for number in papers[np.argsort(-worth, kind="stable")][:top].tolist():
         named = set(found.projection.incidence[[number]].indices.tolist())

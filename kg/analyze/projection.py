@@ -129,7 +129,9 @@ def cooccurrence(
         (np.ones(int(inside.sum()), dtype=np.int64), (paper[inside], node[entity[inside]])),
         shape=(table.papers, len(entities)),
     )
-    counts = _without_diagonal(incidence.T @ incidence)
+    # What an engine has counted over all mentions holds for any choice of entities, not of mentions or roles.
+    counted = table.pairs is not None and not roles and (keep is None or bool(keep.all()))
+    counts = _counted(table, node, len(entities)) if counted else _without_diagonal(incidence.T @ incidence)
     if min_support > 1:
         counts.data[counts.data < min_support] = 0
         counts.eliminate_zeros()
@@ -221,6 +223,20 @@ def to_networkx(projection: Projection, index: Index) -> nx.Graph:
         for i, j, w, c, m in zip(*(c.tolist() for c in columns), strict=True)
     )
     return graph
+
+
+def _counted(table: MentionTable, node: NDArray[np.int64], nodes: int) -> Matrix:
+    """The counts that the table holds, between the entities that are nodes."""
+    if table.pairs is None:
+        raise ValueError("the table holds no counts")
+    one, other, papers = (np.asarray(column) for column in table.pairs)
+    row, column = node[one], node[other]
+    inside = (row >= 0) & (column >= 0)
+    ends, both = (row[inside], column[inside]), papers[inside].astype(np.int64)
+    upper = sp.csr_array((both, ends), shape=(nodes, nodes))
+    found = sp.csr_array(upper + upper.T)
+    found.sort_indices()
+    return found
 
 
 def _ends(matrix: Matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

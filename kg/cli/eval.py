@@ -108,8 +108,14 @@ def eval_(
         else:
             found = predict(load(profile or DEFAULT_PROFILE, builtin=builtin), papers)
     results = evaluate.evaluate(papers, found, samples=samples)
+    listed = [row for result in results for row in rows(result)]
+    if gold_mentions:
+        from kg.evaluate.linking import linking_rows
+        from kg.vocabulary import load as load_vocabulary
+
+        listed += linking_rows(papers, found, load_vocabulary())
     emit(
-        [row for result in results for row in rows(result)],
+        listed,
         form,
         {
             "gold file": lambda r: r.gold_file,

@@ -13,7 +13,10 @@ from kg.cli.progress import progress_bar
 
 __all__ = ["export"]
 
-_FORMATS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "graphml", "gexf", "csv")
+_FORMATS = (
+    "turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml", "rdf12", "skos", "void", "webannotation", "graphml",
+    "gexf", "cytoscape", "csv", "parquet",
+)  # fmt: skip
 _GRAPHS = ("papers", "vocabulary", "decisions", "provenance")
 
 
@@ -29,17 +32,24 @@ _GRAPHS = ("papers", "vocabulary", "decisions", "provenance")
 @click.option("--light", is_flag=True, help="Leave mentions, statements and provenance out.")
 @click.option("--graphs", multiple=True, type=OneOf(_GRAPHS), help="Only this graph (RDF formats); may be repeated.")
 @click.option(
-    "--min-papers", type=click.IntRange(1), help="Papers that two joined entities share at least (graphml, gexf, csv)."
+    "--min-papers", type=click.IntRange(1), help="Papers that two joined entities share at least (networks, csv)."
 )
-@click.option("--table", metavar="NAME", help="One table of csv: nodes, edges, paper_entity or papers.")
+@click.option(
+    "--table",
+    metavar="NAME",
+    help="One table of csv (nodes, edges, paper_entity, papers) or parquet (papers, entities, mentions, statements).",
+)
 def export(
     graph: str, form: str, output: str | None, light: bool, graphs: tuple[str, ...], min_papers: int | None,
     table: str | None,
 ) -> None:  # fmt: skip
     """Write the graph: as RDF, as a graph of entities, or as tables.
 
-    turtle, ntriples, jsonld and rdfxml hold papers and vocabulary as one graph; nquads (sorted, canonical) and trig all
-    graphs; graphml and gexf the entities and how many papers name both; csv a folder of tables.
+    turtle, ntriples, jsonld and rdfxml hold papers and vocabulary as one graph, rdf12 the same with statements as
+    RDF 1.2 reifiers; nquads (sorted, canonical) and trig all graphs, and `kg import` takes them back; skos the
+    vocabulary as a thesaurus; void what the graph holds, with its licence (VoID, DCAT); webannotation each mention as
+    a W3C Web Annotation; graphml, gexf and cytoscape the entities and how many papers name both; csv and parquet a
+    folder of tables.
     """
     from kg.export import FORMATS
 

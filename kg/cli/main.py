@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "site": ("kg.cli.site", "Write the whole graph as a static site that opens offline."),
     "serve": ("kg.cli.serve", "Serve it over HTTP: SPARQL, pages, JSON."),
     "export": ("kg.cli.export", "Write the graph as Turtle or in another format."),
+    "import": ("kg.cli.import_", "Make a graph from a file that `kg export` wrote."),
+    "push": ("kg.cli.push", "Send the graph to a SPARQL server."),
     "eval": ("kg.cli.eval", "Measure recognition against annotated papers."),
     "train": ("kg.cli.train", "Train the learned recogniser on annotated papers."),
     "verify": ("kg.cli.verify", "Read every mention and statement again and compare it with its text."),
@@ -44,7 +46,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("kg.cli.diff", "List what two graphs or generations do not share."),
     "history": ("kg.cli.history", "List the generations of the graph."),
     "undo": ("kg.cli.undo", "Go back to the generation before."),
-    "vocab": ("kg.cli.vocab", "List, show, check and extend the vocabulary."),
+    "candidates": ("kg.cli.candidates", "List terms outside the vocabulary, and decide about them."),
+    "vocab": ("kg.cli.vocab", "List, show, check, extend and align the vocabulary."),
 }
 
 

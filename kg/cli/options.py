@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,9 +24,11 @@ __all__ = [
     "filter_options",
     "format_option",
     "graph_option",
+    "login",
     "make_filters",
     "open_graph",
     "profile_option",
+    "user_option",
     "verbosity_options",
 ]
 
@@ -137,6 +141,29 @@ def profile_option(default: str | None, help: str) -> Callable[[F], F]:
         )(command)  # fmt: skip
 
     return add
+
+
+def user_option(command: F) -> F:
+    """``--user``, for servers that ask for a password."""
+    return click.option(
+        "--user", metavar="NAME",
+        help="Who asks; the password is that of the environment's KG_PASSWORD, else it is asked for.",
+    )(command)  # fmt: skip
+
+
+def login(user: str | None) -> tuple[str, str] | None:
+    """Name and password, where a name is given.
+
+    :raises click.UsageError: if there is no password and nobody to ask for it
+    """
+    if user is None:
+        return None
+    password = os.environ.get("KG_PASSWORD")
+    if password is None:
+        if not sys.stdin.isatty():
+            raise click.UsageError("--user needs a password: set KG_PASSWORD")
+        password = str(click.prompt("Password", hide_input=True, err=True))
+    return user, password
 
 
 def make_filters(options: dict[str, Any]) -> Filters:

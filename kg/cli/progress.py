@@ -28,6 +28,10 @@ _STEPS = {
     "measure": "Measuring the graph",
     "pages": "Writing pages",
     "search": "Writing lists and the search",
+    "import": "Loading statements",
+    "records": "Restoring records",
+    "index": "Writing the index",
+    "push": "Sending statements",
 }
 
 

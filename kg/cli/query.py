@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.options import OneOf, graph_option, open_graph
+from kg.cli.options import OneOf, graph_option, login, open_graph, user_option
 from kg.cli.output import console, emit, field, flat, interactive, stdout
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kg.query import Result
+    from kg.query.named import Resolve, Value
 
 __all__ = ["query"]
 
@@ -24,7 +27,7 @@ _WITHOUT_END = ("json", "xml", "jsonld", "rdfxml")
 
 @click.command(
     epilog="Example:  kg query 'SELECT ?label { ?e a kg:Method ; skos:prefLabel ?label } LIMIT 5'     "
-    "kg query --name papers-using -p entity=LoRA"
+    "kg query --name papers-using -p entity=LoRA     kg query --endpoint https://host/sparql --file my.rq"
 )
 @click.argument("sparql", required=False, metavar="[SPARQL]")
 @graph_option
@@ -35,6 +38,8 @@ _WITHOUT_END = ("json", "xml", "jsonld", "rdfxml")
 )
 @click.option("--list", "list_", is_flag=True, help="List the named queries with their parameters.")
 @click.option("--data", multiple=True, metavar="FILE", help="Ask these RDF files instead of a graph; may be repeated.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL server instead of a graph.")
+@user_option
 @click.option(
     "--standard-dataset", is_flag=True, help="The default graph alone, as SPARQL has it, not the union of all graphs."
 )
@@ -44,7 +49,7 @@ _WITHOUT_END = ("json", "xml", "jsonld", "rdfxml")
 )  # fmt: skip
 def query(
     sparql: str | None, graph: str, path: str | None, name: str | None, values: tuple[str, ...], list_: bool,
-    data: tuple[str, ...], standard_dataset: bool, form: str | None,
+    data: tuple[str, ...], endpoint: str | None, user: str | None, standard_dataset: bool, form: str | None,
 ) -> None:  # fmt: skip
     """Ask the graph in SPARQL 1.1. The usual prefixes are declared: kg, skos, dcterms, paper, concept, prov, …"""
     from kg import query as asking
@@ -58,18 +63,42 @@ def query(
     parameters = _parameters(values)
     if parameters and not name and path in (None, "-"):
         raise click.UsageError("-p goes with --name, or with --file and a file")
+    if endpoint is not None:
+        if data or standard_dataset:
+            raise click.UsageError("--endpoint goes neither with --data nor with --standard-dataset")
+        from kg.exchange import Endpoint
+
+        with Endpoint(endpoint, login=login(user)) as server:
+            text, bindings = _asked(sparql, path, name, parameters, server.resolve)
+            _print(server.run(text, bindings=bindings), form)
+        return
+    if user is not None:
+        raise click.UsageError("--user goes with --endpoint")
     graph_asked: Graph | None = None if data else open_graph(graph)
-    bindings = None
-    if name is not None or (path is not None and path != "-"):
-        found = asking.load(Path(path) if path is not None else str(name))
-        text = found.text
-        # Plain RDF files have no index of names: there an entity is given by its IRI.
-        bindings = asking.bind(found, parameters, graph_asked.resolve if graph_asked else lambda kind, value: value)
-    else:
-        text = _standard_input() if path == "-" else _sound(str(sparql))
+    # Plain RDF files have no index of names: there an entity is given by its IRI.
+    resolve = graph_asked.resolve if graph_asked else lambda kind, value: value
+    text, bindings = _asked(sparql, path, name, parameters, resolve)
     store = asking.data_store(data) if graph_asked is None else graph_asked.store
     base = Path(path).absolute().as_uri() if path and path != "-" else None
-    result = asking.run(store, text, union=not standard_dataset, bindings=bindings, base_iri=base)
+    _print(asking.run(store, text, union=not standard_dataset, bindings=bindings, base_iri=base), form)
+
+
+def _asked(
+    sparql: str | None, path: str | None, name: str | None, parameters: dict[str, str], resolve: Resolve
+) -> tuple[str, Mapping[str, Value] | None]:
+    """The text of a query, and the values of its parameters."""
+    from kg.query import bind, load
+
+    if name is not None or (path is not None and path != "-"):
+        found = load(Path(path) if path is not None else str(name))
+        return found.text, bind(found, parameters, resolve)
+    return _standard_input() if path == "-" else _sound(str(sparql)), None
+
+
+def _print(result: Result, form: str | None) -> None:
+    """Writes an answer to standard output."""
+    from kg import query as asking
+
     chosen = form or ("table" if interactive() else "turtle" if result.kind == "graph" else "jsonl")
     if chosen == "csv" and result.kind == "select":
         _csv(result)

@@ -50,9 +50,13 @@ __all__ = ["serve"]
     "--memory", type=click.IntRange(64, 1_000_000), default=512, show_default=True, metavar="MB",
     help="Memory that one query may take.",
 )  # fmt: skip
+@click.option(
+    "--standard-dataset", is_flag=True, help="The default graph alone, as SPARQL has it, not the union of all graphs."
+)
 def serve(
-    graph: str, host: str, port: int, timeout: float, rows: int, concurrency: int, queue: int, memory: int
-) -> None:
+    graph: str, host: str, port: int, timeout: float, rows: int, concurrency: int, queue: int, memory: int,
+    standard_dataset: bool,
+) -> None:  # fmt: skip
     """Serve the graph over HTTP: SPARQL, linked-data pages, JSON. Read only.
 
     \b
@@ -63,7 +67,9 @@ def serve(
     from kg.serve import Limits
     from kg.serve import serve as run
 
-    limits = Limits(timeout=timeout, rows=rows, concurrency=concurrency, queue=queue, memory=memory)
+    limits = Limits(
+        union=not standard_dataset, timeout=timeout, rows=rows, concurrency=concurrency, queue=queue, memory=memory
+    )
 
     def ready(address: str) -> None:
         if not is_quiet():

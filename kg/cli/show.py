@@ -86,9 +86,9 @@ def _entity(found: EntityView, limit: int) -> None:
     if found.evidence:
         out.print(section("Evidence"))
         for proof in found.evidence:
-            year = f", {proof.year}" if proof.year else ""
+            when = f", {proof.year}" if proof.year else ""
             out.print(inset(_marked(proof)))
-            out.print(inset(Text(f"{flat(proof.title)}{year}", "dim"), left=4))
+            out.print(inset(Text(f"{flat(proof.title)}{when}", "dim"), left=4))
 
 
 def _tree(found: EntityView, limit: int) -> Any:

@@ -78,7 +78,7 @@ def _measured(out: Console, title: str, name: str, rows: list[tuple[str, int, in
     made.columns[1].header = ""
     most = max((row[1] for row in rows), default=0)
     for label, count, extra in rows:
-        cells = [label, Text(bar(count, most), "blue"), f"{count:,}", *([f"{extra:,}"] if extra is not None else [])]
-        made.add_row(*cells)
+        last = [] if extra is None else [f"{extra:,}"]
+        made.add_row(label, Text(bar(count, most), "blue"), f"{count:,}", *last)
     out.print(section(title))
     out.print(inset(made))

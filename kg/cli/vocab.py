@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.cli.options import EntityTypes, format_option, graph_option
-from kg.cli.output import console, counted, default_format, emit, flat, note
+from kg.cli.output import console, counted, default_format, emit, flat, is_verbose, note
 from kg.errors import NotFoundError
 from kg.iri import slugify
 from kg.model import EntityType
@@ -21,7 +21,7 @@ __all__ = ["vocab"]
 
 @click.group()
 def vocab() -> None:
-    """List, show, check and extend the vocabulary: the built-in one with what belongs to the graph.
+    """List, show, check, extend and align the vocabulary: the built-in one with what belongs to the graph.
 
     \b
     Example:  kg vocab show LoRA
@@ -172,3 +172,116 @@ def add(
     write(concept, target)
     then = f"`kg build -g {graph}` links it" if path is None else f"`kg build --vocabulary {path} SOURCE…` uses it"
     note(f"added {concept.slug} to {target}; {then}")
+
+
+@vocab.command("import", epilog="Example:  kg vocab import mesh.ttl --type Concept     kg vocab import CSO.csv")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@graph_option
+@click.option(
+    "--type", "kind", type=EntityTypes(), metavar="TYPE", default="Concept", show_default=True,
+    help="The type of its entries.",
+)  # fmt: skip
+@click.option("--name", metavar="TEXT", help="What the vocabulary is called (default: the file's name).")
+@click.option(
+    "-o", "--output", "path", type=click.Path(path_type=Path),
+    help="The file to write (default: one in the graph's own vocabulary).",
+)  # fmt: skip
+def import_(source: Path, graph: str, kind: EntityType, name: str | None, path: Path | None) -> None:
+    """Bring another field's vocabulary: a SKOS file (Turtle, RDF/XML, JSON-LD …), CSO's CSV, or JSON Lines.
+
+    Each concept becomes an entry with its labels, its place in the tree, and its own IRI as exact match. A concept that
+    bears the preferred label of an entry is that entry. Labels that name another entry already are left out (-v lists
+    them). The next `kg build` links the entries, in old papers too.
+    """
+    from kg.vocabulary.edit import write_entries
+    from kg.vocabulary.foreign import adopt
+    from kg.vocabulary.thesaurus import read_topics
+
+    folder = GraphFolder(graph)
+    if path is None and not folder.exists():
+        folder.current()
+    stem = slugify(source.name.removesuffix(".gz").rsplit(".", 1)[0]) or "imported"
+    target = path or folder.vocabulary / f"imported-{stem}.ttl"
+    topics = read_topics(source)
+    # What an earlier import of the same file brought is no entry of another.
+    beside = [p for p in _files(graph) if p != target]
+    made = adopt(topics, load(beside, builtin=_builtin(graph)), kind, name or source.name)
+    write_entries(
+        (*made.entries, *made.matched), target, f"Imported by kg from {source.name}; its licence is its source's."
+    )
+    if is_verbose():
+        for label, why in made.left_out:
+            note(f"left out: “{label}” {why}")
+    then = f"`kg build -g {graph}` links them" if path is None else f"`kg build --vocabulary {path} SOURCE…` uses them"
+    note(
+        f"{counted(len(topics), 'concept')} of {source}: {counted(len(made.entries), 'new entry')}, "
+        f"{len(made.matched):,} known already, {counted(len(made.left_out), 'label')} left out; {target}; {then}"
+    )
+
+
+def _files(graph: str) -> list[Path]:
+    folder = GraphFolder(graph)
+    if not folder.exists():
+        return []
+    return folder.vocabulary_files(folder.current() if (folder.path / "CURRENT").is_file() else None)
+
+
+def _builtin(graph: str) -> bool:
+    folder = GraphFolder(graph)
+    built = folder.exists() and (folder.path / "CURRENT").is_file()
+    return bool(folder.current().manifest["builtin"]) if built else True
+
+
+@vocab.command("align", epilog="Example:  kg vocab align CSO.csv --format tsv > candidates.tsv")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@graph_option
+@click.option(
+    "--min-score", type=click.FloatRange(0, 1), default=0.0, metavar="0..1", help="Only candidates of at least this."
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="How many to list (default: all).")
+@click.option("--accept", is_flag=True, help="FILE is the reviewed list: write its matches into the vocabulary.")
+@click.option(
+    "-o", "--output", "path", type=click.Path(path_type=Path),
+    help="With --accept: the file to write (default: one in the graph's own vocabulary).",
+)  # fmt: skip
+@format_option()
+def align(
+    source: Path, graph: str, min_score: float, limit: int | None, accept: bool, path: Path | None, form: str | None
+) -> None:
+    """List which entries match concepts of another vocabulary (skos:exactMatch, closeMatch, broadMatch).
+
+    FILE is a SKOS file, CSO's CSV or JSON Lines. Candidates come by name, and are ranked by name and by the neighbours
+    that both vocabularies give a term. They are proposals: print them as TSV, delete the lines that are wrong, and
+    write the rest into the vocabulary with --accept.
+    """
+    from kg.vocabulary.align import align as run
+    from kg.vocabulary.align import as_turtle, read_reviewed
+    from kg.vocabulary.thesaurus import read_topics
+
+    known = _vocabulary(graph)
+    if not accept:
+        found = [a for a in run(known, read_topics(source)) if a.score >= min_score][:limit]
+        emit(
+            found,
+            form,
+            {
+                "entry": lambda a: a.label,
+                "relation": lambda a: a.relation,
+                "topic": lambda a: a.topic_label,
+                "score": lambda a: a.score,
+                "context": lambda a: a.context,
+            },
+            empty="no entry is called as a concept there",
+        )
+        return
+    reviewed = read_reviewed(source.read_text(encoding="utf-8", errors="replace"), str(source))
+    unknown = sorted({a.entry for a in reviewed if a.entry not in known})
+    if unknown:
+        raise NotFoundError(f"no entry {', '.join(unknown[:3])} in the vocabulary", hint="nothing was written")
+    folder = GraphFolder(graph)
+    if path is None and not folder.exists():
+        folder.current()
+    target = path or folder.vocabulary / f"matches-{slugify(source.stem) or 'reviewed'}.ttl"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(as_turtle(reviewed, f"Matches reviewed in {source.name}"), encoding="utf-8")
+    note(f"{counted(len(reviewed), 'line')} of matches written to {target}")

@@ -18,7 +18,7 @@ from kg.errors import KGError
 from kg.evaluate.gold import GoldEntity, GoldPaper, addresses, gold_spans
 from kg.model import ROLES, TYPES
 
-__all__ = ["Figures", "PaperCounts", "Tally", "b_cubed", "count_paper", "figures", "normal", "score"]
+__all__ = ["Figures", "PaperCounts", "Tally", "align", "b_cubed", "count_paper", "figures", "normal", "score"]
 
 #: One line of ``kg extract --format jsonl``.
 Record = Mapping[str, Any]
@@ -97,7 +97,7 @@ def normal(text: str) -> str:
     return re.sub(r"(?<=[a-z]{3})s\b", "", text)
 
 
-def _align(gold: Sequence[GoldEntity], predicted: Sequence[Record]) -> list[tuple[GoldEntity, Record]]:
+def align(gold: Sequence[GoldEntity], predicted: Sequence[Record]) -> list[tuple[GoldEntity, Record]]:
     """The entities of one paper, one to one: those first that share the most surfaces."""
     golds = [{normal(s) for s in e.surfaces} | {normal(e.name)} for e in gold]
     others = [{normal(m["text"]) for m in e["mentions"]} | {normal(e["name"])} for e in predicted]
@@ -135,7 +135,7 @@ def count_paper(gold: GoldPaper, predicted: Record | None) -> PaperCounts:
     made = PaperCounts()
     entities: Sequence[Record] = predicted["entities"] if predicted else ()
     _count_spans(gold, entities, made)
-    pairs = _align(gold.entities, entities)
+    pairs = align(gold.entities, entities)
     made.matched = len(pairs)
     tallies = made.tallies
     tallies["entity"].add(len(pairs), len(entities), len(gold.entities))

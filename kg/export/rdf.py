@@ -21,7 +21,7 @@ from kg.store import Generation
 if TYPE_CHECKING:
     from pyoxigraph import Quad, RdfFormat, Triple
 
-__all__ = ["FORMATS", "LABELS"]
+__all__ = ["FORMATS", "LABELS", "Headed", "parsed", "sorted_prefixes"]
 
 #: The prefixes of written files: the usual ones, and one for each kind of thing whose names would else need escapes.
 LABELS = {
@@ -60,7 +60,7 @@ def _lines(generation: Generation, options: Options, out: BinaryIO, graphs: tupl
 def _turtle(generation: Generation, options: Options, out: BinaryIO) -> int:
     from pyoxigraph import RdfFormat
 
-    return _serialize(generation, options, _Headed(out, _sorted_prefixes), RdfFormat.TURTLE)
+    return _serialize(generation, options, Headed(out, sorted_prefixes), RdfFormat.TURTLE)
 
 
 def _jsonld(generation: Generation, options: Options, out: BinaryIO) -> int:
@@ -72,14 +72,14 @@ def _jsonld(generation: Generation, options: Options, out: BinaryIO) -> int:
 def _rdfxml(generation: Generation, options: Options, out: BinaryIO) -> int:
     from pyoxigraph import RdfFormat
 
-    headed = _Headed(out, _sorted_namespaces, _keep_returns)
+    headed = Headed(out, _sorted_namespaces, _keep_returns)
     return _serialize(generation, options, headed, RdfFormat.RDF_XML, _fits_xml)
 
 
 def _serialize(
     generation: Generation,
     options: Options,
-    out: BinaryIO | _Headed,
+    out: BinaryIO | Headed,
     format: RdfFormat,
     check: Callable[[Triple], Triple] | None = None,
 ) -> int:
@@ -87,11 +87,11 @@ def _serialize(
 
     count = _Counter(options)
     with sorted_statements(generation, chosen(options, _UNION), options, named=False) as lines:
-        triples: Iterator[Triple] = (quad.triple for quad in _parsed(count(lines)))
+        triples: Iterator[Triple] = (quad.triple for quad in parsed(count(lines)))
         if check is not None:
             triples = map(check, triples)
         serialize(triples, out, format, prefixes=LABELS)  # type: ignore[arg-type]
-    if isinstance(out, _Headed):
+    if isinstance(out, Headed):
         out.finish()
     return count.done
 
@@ -106,10 +106,10 @@ def _trig(generation: Generation, options: Options, out: BinaryIO) -> int:
         for name in chosen(options, CHOICES):
             graph = NamedNode(GRAPHS[name])
             with sorted_statements(generation, (name,), options, named=False) as lines:
-                for quad in _parsed(count(lines)):
+                for quad in parsed(count(lines)):
                     yield quad if name == "papers" else Quad(quad.subject, quad.predicate, quad.object, graph)
 
-    headed = _Headed(out, _sorted_prefixes)
+    headed = Headed(out, sorted_prefixes)
     serialize(quads(), headed, RdfFormat.TRIG, prefixes=LABELS)  # type: ignore[arg-type]
     headed.finish()
     return count.done
@@ -128,7 +128,8 @@ class _Counter:
             yield line
 
 
-def _parsed(lines: Iterator[bytes]) -> Iterator[Quad]:
+def parsed(lines: Iterator[bytes]) -> Iterator[Quad]:
+    """Lines of N-Triples as statements."""
     from pyoxigraph import RdfFormat, parse
 
     while batch := b"".join(islice(lines, _BATCH)):
@@ -146,7 +147,7 @@ def _fits_xml(triple: Triple) -> Triple:
     return triple
 
 
-class _Headed:
+class Headed:
     """A stream whose header is put in order: the writer names its prefixes in an order that differs between runs.
 
     :param header: the header in order with all that came so far, or None while it is not whole
@@ -182,7 +183,8 @@ class _Headed:
         self._head = None
 
 
-def _sorted_prefixes(data: bytes) -> bytes | None:
+def sorted_prefixes(data: bytes) -> bytes | None:
+    """All that came so far with the prefixes of Turtle in order; None while another may follow."""
     lines = data.split(b"\n")
     for number, line in enumerate(lines[:-1]):
         if not line.startswith(b"@prefix "):

@@ -18,7 +18,7 @@ __all__ = ["MODULES", "Exporter", "Options", "Progress", "Write", "load_formats"
 #: Called with the step's name, how much of it is done, and how much there is (None where that is not known).
 Progress = Callable[[str, int, "int | None"], None]
 
-MODULES = ("rdf", "graphml", "gexf", "tables")
+MODULES = ("rdf", "rdf12", "skos", "void", "webannotation", "graphml", "gexf", "cytoscape", "tables", "parquet")
 
 
 @dataclass(frozen=True, slots=True)

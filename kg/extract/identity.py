@@ -10,9 +10,10 @@ from functools import lru_cache
 from kg.extract import cues
 from kg.extract.lexicons import Words
 from kg.extract.reading import Place, Reading
-from kg.extract.words import JOINTS, WORD, stem, term_of
+from kg.extract.words import JOINTS, WORD, term_of
 from kg.iri import slugify
 from kg.vocabulary import Vocabulary
+from kg.vocabulary.spelling import singular
 
 __all__ = ["Identity", "identify", "normal_slug"]
 
@@ -32,7 +33,8 @@ def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Plac
     """What the text names at that place.
 
     In this order: what the vocabulary found there, senses decided; the long form of an abbreviation that the text
-    defines; what the text names elsewhere by the same term; an entry that bears the words as a label; the normal form.
+    defines; what the text names elsewhere by the same term; an entry that bears the words as a label; an entry of
+    which they are another spelling or word order; the normal form.
     """
     surface = reading.known_at.get(place)
     if surface is not None:
@@ -49,6 +51,9 @@ def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Plac
         slug = reading.known_terms.get(term_of(form)) or _entry(vocabulary, form)
         if slug:
             return Identity(slug, True, long is not None)
+    slug = vocabulary.spellings.slug(bare)
+    if slug:
+        return Identity(slug, True, long is not None)
     if short is not None:
         bare = short
     elif " " in bare and bare != bare.lower() and re.search(rf"(?<!\w){re.escape(bare.lower())}(?!\w)", reading.text):
@@ -90,4 +95,5 @@ def _normal_slug(parts: Sequence[str], common: bool, text: str) -> str:
         return slugify(text)
     head = text[: len(text) - len(last)]
     # An acronym's plural loses its s, else the stem would not be the same as that of its singular.
-    return slugify(head + (last[:-1] if last[-1] == "s" and last[:-1].isupper() and len(last) > 3 else stem(last)))
+    acronyms = last[-1] == "s" and last[:-1].isupper() and len(last) > 3
+    return slugify(head + (last[:-1] if acronyms else singular(last.lower())))

@@ -112,6 +112,7 @@ def record(paper: Paper, extraction: Extraction, min_confidence: float = 0.0) ->
                 "name": e.name,
                 "type": e.type,
                 "role": e.role,
+                "role_confidence": e.role_confidence,
                 "known": e.known,
                 "confidence": e.confidence,
                 "mentions": [
@@ -137,6 +138,7 @@ def record(paper: Paper, extraction: Extraction, min_confidence: float = 0.0) ->
                 "end": r.end + at[r.field],
                 "confidence": r.confidence,
                 "negated": r.negated,
+                "asserted": r.asserted,
             }
             for r in extraction.relations
             if r.subject in slugs and r.object in slugs

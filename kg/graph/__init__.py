@@ -8,6 +8,7 @@ from kg.describe import Stats
 from kg.filters import Filters
 from kg.graph.asking import Asking
 from kg.graph.changing import Changing
+from kg.graph.curating import Curating
 from kg.graph.looking import Looking
 from kg.graph.measuring import Measuring
 from kg.graph.publishing import Publishing
@@ -26,11 +27,11 @@ def open_graph(path: str | Path = "kg-graph") -> Graph:
     return Graph(path)
 
 
-class Graph(Changing, Trusting, Asking, Measuring, Looking, Telling, Publishing, Taking):
+class Graph(Changing, Curating, Trusting, Asking, Measuring, Looking, Telling, Publishing, Taking):
     """A graph folder, open for reading. Cheap to make: what a method needs is loaded when it is first used.
 
-    One module a subject holds its methods: what changes a graph, checks it, asks, measures, shows, tells, publishes
-    it, takes it away.
+    One module a subject holds its methods: what changes a graph, curates it, checks it, asks, measures, shows, tells,
+    publishes it, takes it away.
 
     >>> import kg
     >>> kg.open("no-such-folder")

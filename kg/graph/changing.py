@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 from kg.graph.opened import Opened
-from kg.store import Build, Generation
+from kg.store import Build, Generation, GraphFolder
 
 if TYPE_CHECKING:
     from kg.build import BuildResult, Progress
@@ -31,6 +32,19 @@ class Changing(Opened):
         result = remove(self.folder, papers, progress=progress, **options)
         self._reopen()
         return result
+
+    @classmethod
+    def import_(
+        cls, file: str | Path, path: str | Path = "kg-graph", *, replace: bool = False, progress: Progress | None = None
+    ) -> Self:
+        """The graph that is made in a folder from a file that :meth:`kg.Graph.export` wrote as nquads or trig.
+
+        :param replace: whether a graph that is there already gives way
+        """
+        from kg.exchange import import_graph
+
+        import_graph(GraphFolder(path), file, replace=replace, progress=progress)
+        return cls(path)
 
     def undo(self) -> Generation:
         """Makes the generation before this one current again and reopens the graph there."""

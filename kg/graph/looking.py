@@ -65,6 +65,10 @@ class Looking(Opened):
             to_file(place(out), lambda file: file.write(html.encode()))
         return html
 
+    def map(self, *, filters: Filters = Filters(), limit: int | None = None, out: str | Path | None = None) -> str:
+        """The map of all entities as one HTML page; as :meth:`view` with ``all``."""
+        return self.view(all=True, filters=filters, limit=limit, out=out)
+
     def _page(
         self, focus: str | None, depth: int, query: str | None, cluster: int | None, path: tuple[str, str] | None,
         filters: Filters, limit: int | None,

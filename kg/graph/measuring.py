@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         MissingLink,
         News,
         Predictor,
+        Resolution,
         ThematicMap,
         Trends,
     )
@@ -36,6 +37,12 @@ class Measuring(Opened):
         from kg.analyze import clusters
 
         return clusters(self.index, self.table, self.keep(filters), **options)
+
+    def resolutions(self, *, filters: Filters = Filters(), **options: Any) -> list[Resolution]:
+        """Clusters at several resolutions, and how stable they are; options as :func:`kg.analyze.resolutions`."""
+        from kg.analyze import resolutions
+
+        return resolutions(self.table, self.keep(filters), **options)
 
     def bridges(self, *, filters: Filters = Filters(), **options: Any) -> list[Bridge]:
         """Entities that join communities more than chance would; options as :func:`kg.analyze.bridges`."""

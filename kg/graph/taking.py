@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
     from rdflib import Dataset
 
+    from kg.exchange import PushResult
+
 __all__ = ["Taking", "place"]
 
 
@@ -61,6 +63,14 @@ class Taking(Opened):
         if isinstance(out, str | Path):
             return export.export_file(self.generation, format, place(out), **options)
         return export.export(self.generation, format, out, **options)
+
+    def push(self, endpoint: str, **options: Any) -> PushResult:
+        """Sends the graph to a server's Graph Store; options as :func:`kg.exchange.push`: ``light``, ``graphs``,
+        ``into``, ``replace``, ``chunk``, ``login``, ``timeout``, ``progress``.
+        """
+        from kg.exchange import push
+
+        return push(self.generation, endpoint, **options)
 
 
 def place(out: str | Path) -> Path:

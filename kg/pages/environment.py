@@ -13,14 +13,17 @@ from kg.model import ROLES, TYPES
 from kg.pages.addresses import Addresses
 from kg.query import printable
 from kg.query.formats import shorten
+from kg.view.shell import FOLDER
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 __all__ = ["STATIC", "card", "render"]
 
-#: The folder of styles and scripts that the pages ask for.
-STATIC = Path(__file__).parent / "static"
+#: The styles and scripts that the pages ask for: name -> file. Two of them all pages of kg share.
+STATIC = {place.name: place for place in sorted((Path(__file__).parent / "static").iterdir())} | {
+    name: FOLDER / name for name in ("shell.css", "theme.js")
+}
 
 
 def render(name: str, at: Addresses, **values: Any) -> str:

@@ -13,7 +13,7 @@ from kg.errors import KGError
 from kg.plot.alluvial import Ribbon, alluvial
 from kg.plot.canvas import LIGHT, THEMES, Ink, measure, plane, printable
 from kg.plot.charts import no_clusters
-from kg.plot.placing import Box, place_labels
+from kg.plot.placing import Box, leader, place_labels
 from kg.plot.thematic import corner_labels, map_points
 from kg.store import Index, MentionTable
 
@@ -51,6 +51,9 @@ def thematic_map_plot(
     for (theme, (x, y, r)), text, box in zip(pairs, labels, boxes, strict=True):
         axes.add_patch(Circle((x, y), r, facecolor=THEMES[theme.theme], edgecolor=ink.ground, linewidth=1.2, alpha=0.9))
         if box is not None:
+            line = leader((x, y, r), box)
+            if line is not None:
+                axes.plot([line[0], line[2]], [line[1], line[3]], color=ink.soft, linewidth=0.6)
             said = axes.text(box.left + 1.5, (box.top + box.bottom) / 2, text, fontsize=_SIZE, va="center")
             said.set_path_effects([withStroke(linewidth=2.5, foreground=ink.ground)])
     nameless = boxes.count(None)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import hypot
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-__all__ = ["Box", "place_labels", "shortened", "text_width"]
+__all__ = ["Box", "leader", "place_labels", "shortened", "text_width"]
 
 # Steps round a mark, best first: right, left, above, below, and the four corners; then the same farther out.
 _SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 _GAPS = (3.0, 9.0, 18.0)
+# A label as near as that to its mark needs no line.
+_NEAR = 3.5
 
 
 class Box(NamedTuple):
@@ -61,6 +64,20 @@ def place_labels(
         if box is not None:
             full.append(box)
     return placed
+
+
+def leader(mark: tuple[float, float, float], box: Box) -> tuple[float, float, float, float] | None:
+    """The line from a mark to its label, as x and y of both ends; None where the label is near enough without.
+
+    >>> leader((0, 0, 5), Box(8, -5, 30, 5)), leader((0, 0, 5), Box(20, -5, 40, 5))
+    (None, (5.0, 0.0, 20, 0))
+    """
+    x, y, radius = mark
+    near_x, near_y = min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
+    away = hypot(near_x - x, near_y - y)
+    if away - radius < _NEAR:
+        return None
+    return x + (near_x - x) * radius / away, y + (near_y - y) * radius / away, near_x, near_y
 
 
 def _free(

@@ -10,6 +10,11 @@ from kg.plot.placing import Box
 
 __all__ = ["corner_labels", "map_points"]
 
+# Themes from which on the marks shrink, so that they stay apart.
+_MANY = 22
+# Height of the names of the corners.
+_CORNER = 18.0
+
 
 def map_points(
     themes: Sequence[MappedTheme], frame: Box, radii: tuple[float, float]
@@ -17,12 +22,13 @@ def map_points(
     """x, y and radius of each theme: ranks of centrality to the right and of density upwards, papers as the area.
 
     :param frame: the map, with y downwards
-    :param radii: of a theme without papers, and of the one with most
+    :param radii: of a theme without papers, and of the one with most; less where there are many themes
     """
     count = len(themes)
     most = max((t.papers for t in themes), default=1) or 1
-    # Room for half a step and the largest mark on each side.
-    inside = Box(frame.left + radii[1], frame.top + radii[1], frame.right - radii[1], frame.bottom - radii[1])
+    small, large = (r * min(1.0, sqrt(_MANY / max(count, 1))) for r in radii)
+    # Room for the largest mark on each side, and for the names of the corners above and below.
+    inside = Box(frame.left + large, frame.top + large + _CORNER, frame.right - large, frame.bottom - large - _CORNER)
 
     def along(rank: float, low: float, high: float) -> float:
         return low + (high - low) * (rank - 0.5) / max(count, 1)
@@ -31,7 +37,7 @@ def map_points(
         (
             round(along(t.centrality_rank, inside.left, inside.right), 1),
             round(along(t.density_rank, inside.bottom, inside.top), 1),
-            round(radii[0] + (radii[1] - radii[0]) * sqrt(t.papers / most), 1),
+            round(small + (large - small) * sqrt(t.papers / most), 1),
         )
         for t in themes
     ]

@@ -3,6 +3,7 @@
 from kg.query.data import data_store
 from kg.query.engine import Result, run
 from kg.query.formats import GRAPH_FORMATS, ROW_FORMATS, write
+from kg.query.inline import with_values
 from kg.query.named import NamedQuery, Parameter, all_queries, bind, load
 from kg.query.printable import printable
 
@@ -18,5 +19,6 @@ __all__ = [
     "load",
     "printable",
     "run",
+    "with_values",
     "write",
 ]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     #: What a variable may be bound to.
     Term = NamedNode | BlankNode | RdfLiteral | Triple
 
-__all__ = ["Kind", "Result", "run"]
+__all__ = ["Kind", "Result", "run", "unknown_function"]
 
 Kind = Literal["select", "ask", "graph"]
 
@@ -144,7 +144,7 @@ def run(
 def _guarded(answer: Iterator[Any]) -> Iterator[Any]:
     try:
         yield from answer
-    except (RuntimeError, OSError, ValueError) as error:
+    except (RuntimeError, OSError, ValueError, SyntaxError) as error:
         raise QueryError(f"the evaluation failed: {error}") from error
 
 
@@ -155,13 +155,20 @@ def _failure(error: Exception, sparql: str) -> QueryError:
     if missing:
         name = missing.group(1)
         return QueryError(f"the query has no variable ?{name} to bind", hint=f"put ?{name} into its SELECT clause")
-    function = re.search(r"custom function (<.*>) is not supported", str(error))
-    if function:
-        return QueryError(
-            f"unknown function {printable(function.group(1))}",
-            hint="those of SPARQL 1.1 and the casts of XML Schema, such as xsd:integer, are known",
-        )
+    if (unknown := unknown_function(str(error))) is not None:
+        return unknown
     return QueryError(f"the evaluation failed: {error}")
+
+
+def unknown_function(message: str) -> QueryError | None:
+    """The error of a function that the engine does not have, from the engine's own message; None for another one."""
+    function = re.search(r"custom function (<.*>) is not supported", message)
+    if function is None:
+        return None
+    return QueryError(
+        f"unknown function {printable(function.group(1))}",
+        hint="those of SPARQL 1.1 and the casts of XML Schema, such as xsd:integer, are known",
+    )
 
 
 def _parses(sparql: str, base_iri: str | None) -> bool:

@@ -55,7 +55,7 @@ def write(result: Result, format: str, stream: BinaryIO | TextIO) -> None:
         try:
             with _binary(stream) as out:
                 answer.serialize(out, native)
-        except RuntimeError as error:
+        except (RuntimeError, SyntaxError) as error:
             raise QueryError(f"the evaluation failed: {error}") from error
     elif format not in ROW_FORMATS:
         fit = "CONSTRUCT or DESCRIBE" if format in GRAPH_FORMATS else "nothing"

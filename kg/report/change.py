@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analyze import Evolution, Meeting, Sentences, Trend, equal_cuts, evolution, new, trends
-from kg.report.content import Change, Named, Riser
+from kg.report.content import HUB, Change, Named, Riser
 from kg.store import Index, MentionTable
 
 __all__ = ["change"]
@@ -63,18 +63,20 @@ def change(
         new_papers=news.papers,
         rising=tuple(_riser(index, sentences, t) for t in rising[:_RISING]),
         new=tuple(n for n in news.entities if n.papers > 1)[:_NEWS],
-        meetings=_varied(news.meetings),
+        meetings=_varied(index, papers, news.meetings),
         evolution=_evolution(index, table, counted, dated, **options),
     ), ""
 
 
-def _varied(meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
-    """The first pairs in which no entity comes again and again."""
+def _varied(index: Index, papers: int, meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
+    """The first pairs without a hub, in which no entity comes again and again."""
+    rows = {e: index.find_entity(e) for m in meetings for e in (m.one, m.other)}
+    hubs = {e for e, row in rows.items() if row and row.papers >= HUB * papers}
     seen: Counter[str] = Counter()
     chosen = []
     for meeting in meetings:
         pair = (meeting.one, meeting.other)
-        if meeting.papers > 1 and max(seen[e] for e in pair) < _AGAIN:
+        if meeting.papers > 1 and not hubs & set(pair) and max(seen[e] for e in pair) < _AGAIN:
             seen.update(pair)
             chosen.append(meeting)
     return tuple(chosen[:_MEETINGS])

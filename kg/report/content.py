@@ -9,6 +9,7 @@ from kg.analyze import Bridge, Closer, Cluster, Evidence, Evolution, Meeting, Ne
 from kg.model import EntityType
 
 __all__ = [
+    "HUB",
     "LARGE",
     "Change",
     "CitedPaper",
@@ -25,6 +26,8 @@ __all__ = [
 
 #: The fields that are told at length; of the others a report names the terms and one paper.
 LARGE = 9
+#: What that share of the papers names is a hub: that it is named with something is no news.
+HUB = 0.1
 
 Years: TypeAlias = tuple[tuple[int, int], ...]
 

@@ -22,6 +22,7 @@ from kg.analyze import (
 from kg.model import TYPES, EntityType
 from kg.report.change import change
 from kg.report.content import (
+    HUB,
     LARGE,
     CitedPaper,
     Figures,
@@ -40,8 +41,6 @@ __all__ = ["report"]
 
 # How many of each are told.
 _TOP_ENTITIES, _BRIDGES, _GAPS, _PAIRS, _QUESTIONS, _CLOSERS = 6, 8, 6, 12, 2, 3
-# What is in every tenth paper is a hub: no question about it is a new one.
-_HUB = 0.1
 
 
 def report(
@@ -195,7 +194,7 @@ def _questions(
     def order(unmet: Unmet) -> tuple[bool, int, int, float]:
         (one, few), (other, many) = types[unmet.one], types[unmet.other]
         again = (unmet.one in asked) + (unmet.other in asked)
-        return max(few, many) >= _HUB * papers, again, worth(one, other), -unmet.expected
+        return max(few, many) >= HUB * papers, again, worth(one, other), -unmet.expected
 
     left = list(pairs)
     chosen: list[Question] = []

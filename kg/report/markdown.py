@@ -126,9 +126,10 @@ class _Writer:
         if change.rising:
             rows = ["| Rising | Papers | First | Share grew |", "| --- | ---: | --- | ---: |"]
             for r in change.rising:
+                grew = "new" if r.first[:4] >= change.recent[:4] else f"{r.growth:.1f} ×"
                 rows.append(
                     f"| {_text(r.named.label)}{self.refs([r.named.evidence])} | {r.named.papers:,} | {r.first} |"
-                    f" {r.growth:.1f} × |"
+                    f" {grew} |"
                 )
             found += [f"Rising in {change.recent}:", "\n".join(rows)]
         if change.new:

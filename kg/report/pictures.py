@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.analyze import Evolution, MappedTheme, ThematicMap
 from kg.plot.alluvial import alluvial
-from kg.plot.placing import Box, place_labels, shortened, text_width
+from kg.plot.placing import Box, leader, place_labels, shortened, text_width
 from kg.plot.thematic import corner_labels, map_points
 from kg.report.content import Years
 
@@ -54,7 +54,7 @@ def thematic_picture(found: ThematicMap, numbers: dict[int, int], *, wide: bool)
     for (theme, (x, y, r)), name, box in zip(by_size, names, boxes, strict=True):
         number = numbers[theme.cluster]
         what = escape(f"{number}. {theme.name}: {theme.theme}, {theme.papers:,} papers")
-        label = f'<text class="name" x="{box.left + 1:g}" y="{box.bottom - 5:g}">{escape(name)}</text>' if box else ""
+        label = _label(name, (x, y, r), box) if box else ""
         parts.append(
             f'<a href="#field-{number}" aria-label="{what}"><title>{what}</title>'
             f'<circle class="theme {theme.theme.split()[0]}" cx="{x:g}" cy="{y:g}" r="{r:g}"/>'
@@ -65,6 +65,21 @@ def thematic_picture(found: ThematicMap, numbers: dict[int, int], *, wide: bool)
         f'<svg class="map {kind}" viewBox="0 0 {width:g} {height:g}" role="group" aria-label="Thematic map: fields by'
         f' centrality (to the right) and density (upwards)">{"".join(parts)}</svg>'
     )
+
+
+def _label(name: str, mark: tuple[float, float, float], box: Box) -> str:
+    """A name beside its mark, with a line where it stands farther away."""
+    from markupsafe import escape
+
+    line = leader(mark, box)
+    drawn = "" if line is None else '<path class="leader" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/>'.format(*line)
+    # Widths are estimates, rather too wide: the text stands at that end of its box that is nearer to the mark.
+    x, kind = box.left + 1, ""
+    if box.right <= mark[0]:
+        x, kind = box.right - 1, " end"
+    elif box.left < mark[0]:
+        x, kind = (box.left + box.right) / 2, " middle"
+    return f'{drawn}<text class="name{kind}" x="{x:g}" y="{box.bottom - 5:g}">{escape(name)}</text>'
 
 
 def evolution_picture(found: Evolution) -> Markup:

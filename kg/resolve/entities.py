@@ -1,7 +1,8 @@
 """Which things the papers name, brought together over all papers: one entity a slug, with label, type and counts.
 
 A pure function of the set of extractions: a thing that the vocabulary holds is what the vocabulary says; one that it
-does not hold bears the name and the type that most papers give it, of equals the one that sorts first.
+does not hold bears the name and the type that the curator gave it, else those that most papers give it, of equals the
+one that sorts first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kg.model import EntityType, Extraction
+from kg.resolve.decisions import NO_DECISIONS, Decisions
 from kg.vocabulary import Vocabulary
 
 __all__ = ["Entities", "Entity", "Vote", "entity_of"]
@@ -22,7 +24,7 @@ Vote: TypeAlias = tuple[str, int, str, EntityType, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A node of the graph: something that papers name."""
+    """A node of the graph: something that papers name. ``known`` to the vocabulary, or accepted by the curator."""
 
     slug: str
     label: str
@@ -50,20 +52,20 @@ class Entities:
             [(e.slug, e.known, e.name, e.type, len(e.mentions)) for x in extractions for e in x.entities],
         )
 
-    def resolved(self, vocabulary: Vocabulary) -> Iterator[Entity]:
+    def resolved(self, vocabulary: Vocabulary, decisions: Decisions = NO_DECISIONS) -> Iterator[Entity]:
         """Every entity, ordered by slug."""
         rows = self._db.execute("SELECT slug, known, name, type, papers, mentions FROM vote ORDER BY slug")
         group: list[Vote] = []
         for row in rows:
             if group and row[0] != group[0][0]:
-                yield entity_of(group, vocabulary)
+                yield entity_of(group, vocabulary, decisions)
                 group = []
             group.append(row)
         if group:
-            yield entity_of(group, vocabulary)
+            yield entity_of(group, vocabulary, decisions)
 
 
-def entity_of(votes: Sequence[Vote], vocabulary: Vocabulary) -> Entity:
+def entity_of(votes: Sequence[Vote], vocabulary: Vocabulary, decisions: Decisions = NO_DECISIONS) -> Entity:
     """The entity of all the votes on one slug; their order does not count."""
     slug = votes[0][0]
     papers, mentions = sum(v[4] for v in votes), sum(v[5] for v in votes)
@@ -75,5 +77,7 @@ def entity_of(votes: Sequence[Vote], vocabulary: Vocabulary) -> Entity:
     for _, _, name, kind, count, _ in votes:
         names[name] = names.get(name, 0) + count
         types[kind] = types.get(kind, 0) + count
-    label = min(names, key=lambda n: (-names[n], n))
-    return Entity(slug, label, min(types, key=lambda t: (-types[t], t)), False, papers, mentions)
+    said, given = decisions.accepted.get(slug, ("", None))
+    label = said or decisions.labels.get(slug) or min(names, key=lambda n: (-names[n], n))
+    voted = min(types, key=lambda t: (-types[t], t))
+    return Entity(slug, label, given or decisions.types.get(slug, voted), slug in decisions.accepted, papers, mentions)

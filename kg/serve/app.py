@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-__all__ = ["make_app", "serve"]
+    from kg.serve.site import Site
+
+__all__ = ["app_of", "make_app", "serve"]
 
 _CONNECTIONS = 512
 _GRACE = 10
@@ -32,23 +35,27 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
 
     :raises KGError: on start-up, if there is no graph or no SPARQL server
     """
+    from kg.serve.site import Site
+
+    return app_of(Site(path, limits or Limits()))
+
+
+def app_of(site: Site) -> ASGIApp:
+    """The ASGI application of a site."""
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
     from starlette.middleware.cors import CORSMiddleware
-    from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
+    from starlette.routing import Route
 
     from kg.pages import STATIC
     from kg.serve.api import Api
     from kg.serve.guard import Guard
     from kg.serve.pages import Pages
     from kg.serve.replies import Gone, told
-    from kg.serve.site import Site
     from kg.serve.sparql import CUT_HEADER, Sparql
 
-    allowed = limits or Limits()
-    site = Site(path, allowed)
+    allowed = site.limits
     pages, api = Pages(site), Api(site)
     sparql = Sparql(site, pages)
 
@@ -75,7 +82,9 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
             Route("/sparql/", sparql.__call__, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            Route("/.well-known/void", sparql.dataset),
+            Route("/void", sparql.dataset),
+            *(Route(f"/static/{name}", partial(_file, file)) for name, file in STATIC.items()),
         ],
         middleware=[
             Middleware(
@@ -88,6 +97,13 @@ def make_app(path: str | Path, limits: Limits | None = None) -> ASGIApp:
     )  # fmt: skip
     app.router.redirect_slashes = False
     return Guard(app, allowed)
+
+
+async def _file(file: Path, request: Request) -> Response:
+    """One of the pages' own files; a browser asks again only whether it has changed."""
+    from starlette.responses import FileResponse
+
+    return FileResponse(file)
 
 
 def serve(
@@ -105,11 +121,11 @@ def serve(
     :raises KGError: if there is no graph, the port is taken, or the server's packages are missing
     """
     try:
-        import httpx
+        import h11
         import starlette
         import uvicorn
 
-        _ = httpx, starlette
+        _ = h11, starlette
     except ImportError as error:
         raise KGError(f"the package {error.name} is missing", hint='run `pip install "kg-papers[serve]"`') from error
     from kg.serve.engine import binary

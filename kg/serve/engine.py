@@ -11,19 +11,18 @@ import asyncio
 import shutil
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+from urllib.parse import urlencode
 
 import orjson
 
 from kg.errors import KGError
+from kg.serve.connection import Connection
 from kg.serve.process import Process
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["Crashed", "Engine", "Oxigraph", "Question", "Raw", "Refused", "Unavailable", "Worker", "binary"]
 
@@ -31,6 +30,7 @@ _STARTS = 5
 _START_TIMEOUT = 60.0
 _JSON = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples"
+_HEADERS = (("content-type", "application/sparql-query"), ("accept", f"{_JSON}, {_NTRIPLES}"))
 _FAILED = "Internal server error while streaming results: "
 
 
@@ -106,10 +106,9 @@ def binary() -> str:
 class Oxigraph:
     """``oxigraph serve-read-only`` on a port of 127.0.0.1 that the system chose."""
 
-    def __init__(self, process: Process, client: httpx.AsyncClient, address: str) -> None:
+    def __init__(self, process: Process, port: int) -> None:
         self.process = process
-        self._client = client
-        self._address = address
+        self._connection = Connection(port)
 
     @classmethod
     async def start(cls, store: Path, memory: int) -> Oxigraph:
@@ -117,8 +116,6 @@ class Oxigraph:
 
         :raises Unavailable: if it does not start
         """
-        import httpx
-
         said = ""
         for _ in range(_STARTS):
             port = _free_port()
@@ -130,11 +127,7 @@ class Oxigraph:
                 process.kill()
                 raise
             if listens:
-                # Plain HTTP on this machine: the certificates that would be read otherwise take longer than the start.
-                client = httpx.AsyncClient(
-                    verify=False, trust_env=False, timeout=None, limits=httpx.Limits(max_connections=1)
-                )
-                return cls(process, client, f"http://127.0.0.1:{port}/query")
+                return cls(process, port)
             process.kill()
             await process.ended()
             said = " ".join(process.said)
@@ -144,18 +137,14 @@ class Oxigraph:
 
     async def ask(self, question: Question, most_bytes: int, most_rows: int) -> Raw:
         """As :class:`Engine` says."""
-        import httpx
-
-        headers = {"content-type": "application/sparql-query", "accept": f"{_JSON}, {_NTRIPLES}"}
+        target = "/query" + (f"?{urlencode(question.dataset)}" if question.dataset else "")
         try:
-            async with self._client.stream(
-                "POST", self._address, params=list(question.dataset), content=question.text.encode(), headers=headers
-            ) as answer:
-                if answer.status_code != 200:
-                    raise Refused((await answer.aread()).decode(errors="replace"))
-                graph = answer.headers.get("content-type", "").startswith(_NTRIPLES)
-                body, whole = await _read(answer, b"\n" if graph else b"},{", most_bytes, most_rows)
-        except httpx.HTTPError as error:
+            answer = await self._connection.post(target, _HEADERS, question.text.encode())
+            graph = answer.content_type.startswith(_NTRIPLES)
+            if answer.status != 200:
+                raise Refused(b"".join([part async for part in answer.parts]).decode(errors="replace"))
+            body, whole = await _read(answer.parts, b"\n" if graph else b"},{", most_bytes, most_rows)
+        except OSError as error:
             await self._died(error)
         if whole and not (body.endswith((b"}}", b"}")) if not graph else not body or body.endswith(b".\n")):
             failure = next((s for s in reversed(self.process.said) if s.startswith(_FAILED)), "")
@@ -170,16 +159,16 @@ class Oxigraph:
     async def close(self) -> None:
         """Ends it."""
         self.process.kill()
-        await self._client.aclose()
+        self._connection.close()
         await self.process.ended()
 
 
-async def _read(answer: httpx.Response, mark: bytes, most_bytes: int, most_rows: int) -> tuple[bytes, bool]:
+async def _read(answer: AsyncIterator[bytes], mark: bytes, most_bytes: int, most_rows: int) -> tuple[bytes, bool]:
     """The body, and whether all of it: reading stops where there are surely more bytes or rows than wanted."""
     parts: list[bytes] = []
     size = rows = 0
     tail = b""
-    async for part in answer.aiter_raw():
+    async for part in answer:
         parts.append(part)
         size += len(part)
         # A mark inside a literal counts too; so twice as many are let through, and counted with care later.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from kg.iri import PREFIXES
 if TYPE_CHECKING:
     from kg.query import NamedQuery
 
-__all__ = ["example_text", "named_query", "with_values"]
+__all__ = ["example_text", "named_query"]
 
 _NAME = 60
 
@@ -41,7 +40,7 @@ def example_text(name: str, graph: Graph) -> str:
 
     :raises NotFoundError: if there is no query of that name
     """
-    from kg.query import bind
+    from kg.query import bind, with_values
 
     query = named_query(name)
 
@@ -58,28 +57,6 @@ def example_text(name: str, graph: Graph) -> str:
     body = re.sub(r"\A(?:#[^\n]*\n)+", "", query.text)
     head = f"# {query.title}\n# {query.description}\n"
     return head + with_values(body, {name: _written(str(term)) for name, term in terms.items()})
-
-
-def with_values(text: str, values: Mapping[str, str]) -> str:
-    """A query whose parameters have values: in each SELECT that names one, or in the pattern of a CONSTRUCT or ASK.
-
-    >>> with_values("SELECT ?x ?y WHERE { ?x kg:uses ?y }", {"x": "concept:a"})
-    'SELECT ?x ?y WHERE { VALUES ?x { concept:a } ?x kg:uses ?y }'
-    >>> with_values("ASK { ?x kg:uses ?y }", {"x": "concept:a"})
-    'ASK { VALUES ?x { concept:a } ?x kg:uses ?y }'
-    """
-
-    first = next(re.finditer(r"\b(CONSTRUCT|ASK|SELECT)\b", text), None)
-    if first and first.group() != "SELECT":
-        every = "".join(f" VALUES ?{name} {{ {value} }}" for name, value in values.items())
-        start = r"\bWHERE\s*\{" if first.group() == "CONSTRUCT" else r"\bASK\b[^{]*\{"
-        text = re.sub(start, lambda match: match.group() + every, text, count=1)
-
-    def given(match: re.Match[str]) -> str:
-        named = [name for name in values if re.search(rf"\?{name}\b", match.group(1))]
-        return match.group(0) + "".join(f" VALUES ?{name} {{ {values[name]} }}" for name in named)
-
-    return re.sub(r"SELECT\b([^{]*)\{", given, text)
 
 
 def _written(term: str) -> str:

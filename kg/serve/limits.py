@@ -9,12 +9,14 @@ __all__ = ["Limits"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a server; seconds, bytes and counts.
+    """Limits and habits of a server; seconds, bytes and counts.
 
     >>> Limits(concurrency=8).slow, Limits(concurrency=2).slow
     (2, 1)
     """
 
+    #: Whether the default graph is the union of all graphs, unless a query or request names its dataset.
+    union: bool = True
     #: Seconds that a query may take.
     timeout: float = 30.0
     #: Rows (of CONSTRUCT and DESCRIBE triples) that an answer may have; more are cut off, and a header says so.
@@ -27,8 +29,9 @@ class Limits:
     memory: int = 512
     #: Seconds after which a query counts as slow. Slow ones take at most a quarter of the places: quick ones go on.
     patience: float = 1.0
-    #: Seconds of the processor after which everything else on the machine goes before a query.
-    haste: float = 0.05
+    #: Seconds of the processor after which everything else on the machine goes before a query. Its process cannot be
+    #: given its place back, and ends with the query: so a query that is worth less than starting one is not put back.
+    haste: float = 0.5
     #: Bytes of a query, of a request's body, and of its address.
     query: int = 256 * 1024
     body: int = 1024 * 1024

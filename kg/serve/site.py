@@ -15,6 +15,7 @@ from kg.errors import KGError
 from kg.graph import Graph
 from kg.pages.tree import Tree
 from kg.query.diagnosis import diagnose
+from kg.query.engine import unknown_function
 from kg.serve import protocol
 from kg.serve.engine import Oxigraph, Question, Refused, Worker
 from kg.serve.limits import Limits
@@ -74,7 +75,7 @@ class Served:
         if len(query.encode("utf-8", "replace")) > self.limits.query:
             raise protocol.WrongRequest(413, f"the query is longer than {self.limits.query // 1024} KiB")
         text = protocol.PROLOGUE + query
-        union = not dataset and not protocol.names_dataset(query)
+        union = self.limits.union and not dataset and not protocol.names_dataset(query)
         question = Question(text, (("union-default-graph", ""),) if union else dataset)
         async with self._places.take() as place:
             if protocol.mentions_service(query):
@@ -84,6 +85,8 @@ class Served:
             except Refused as error:
                 if error.what.startswith("error at "):
                     raise diagnose(protocol.unshifted(error.what), query) from error
+                if (unknown := unknown_function(error.what)) is not None:
+                    raise unknown from error
                 raise
         return await aside(len(raw.body), partial(answer, raw, self.limits.rows))
 

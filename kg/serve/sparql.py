@@ -25,7 +25,7 @@ from kg.serve.table import Table
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["CUT_HEADER", "Sparql"]
+__all__ = ["CUT_HEADER", "Sparql", "own_address"]
 
 #: Says, where an answer was cut off, after how many rows; Virtuoso's name for it, which clients know.
 CUT_HEADER = "X-SPARQL-MaxRows"
@@ -105,6 +105,16 @@ class Sparql:
             graph_formats=("ttl", "json-ld", "nt", "xml"),
         )  # fmt: skip
 
+    async def dataset(self, request: Request) -> Response:
+        """``/.well-known/void``: what the graph holds, and where it is asked (VoID, DCAT)."""
+        from kg.export.void import describe_graph
+
+        endpoint = f"{own_address(request)}/sparql"
+        async with self._site.use() as served:
+            work = partial(describe_graph, served.graph.generation, "{}")
+            text = await self._site.measure(lambda: served.remembered("void", work))
+        return Response(text.replace("<{}>", f"<{endpoint}>"), media_type="text/turtle")
+
     async def _example(self, name: str) -> str:
         if not name:
             return "SELECT ?label ?definition WHERE {\n  ?entity a kg:Method ; skos:prefLabel ?label .\n" \
@@ -118,17 +128,18 @@ class Sparql:
         media = best(request.headers.get("accept"), _DESCRIPTION)
         if media is None:
             raise _not_acceptable()
-        text = _describe(self._site.limits.rows)
+        text = _describe(self._site.limits.rows, self._site.limits.union)
         if media != "text/turtle":
-            host = request.headers.get("host", "")
-            base = (
-                f"http://{host}/sparql"
-                if re.fullmatch(r"[\w.-]+(:\d{1,5})?", host, re.ASCII)
-                else "http://localhost/sparql"
-            )
+            base = f"{own_address(request)}/sparql"
             triples = (q.triple for q in parse(text, RdfFormat.TURTLE, base_iri=base))
             text = (serialize(triples, format=getattr(RdfFormat, GRAPHS[media])) or b"").decode()
         return Response(text, media_type=media)
+
+
+def own_address(request: Request) -> str:
+    """Where the client found this server, if it said so in a way that can stand in an IRI."""
+    host = request.headers.get("host", "")
+    return f"http://{host if re.fullmatch(r'[A-Za-z0-9_.-]+(:[0-9]{1,5})?', host) else 'localhost'}"
 
 
 def _chosen(found: Answer, accept: str | None, named: str | None) -> str:
@@ -152,7 +163,7 @@ def _not_acceptable() -> WrongRequest:
     return WrongRequest(406, "none of the formats that you accept is written", hint=f"accept one of {known}")
 
 
-def _describe(rows: int) -> str:
+def _describe(rows: int, union: bool) -> str:
     """The service description (SPARQL 1.1 Service Description) in Turtle; the endpoint is where it is read from."""
     formats = (
         "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "N-Triples",
@@ -162,15 +173,17 @@ def _describe(rows: int) -> str:
     # What papers say is the default graph, which has no name.
     names = (iri for name, iri in NAMED_GRAPHS.items() if name != "papers")
     graphs = ", ".join(f"[ a sd:NamedGraph ; sd:name <{iri}> ]" for iri in names)
+    default = "The default graph is the union of all graphs unless a dataset is given. " if union else ""
+    feature = "sd:feature sd:UnionDefaultGraph ;" if union else ""
     return f"""@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 
 <#service> a sd:Service ;
     rdfs:label "kg, read-only" ;
-    rdfs:comment "The default graph is the union of all graphs unless a dataset is given. At most {rows} rows." ;
+    rdfs:comment "{default}At most {rows} rows." ;
     sd:endpoint <> ;
     sd:supportedLanguage sd:SPARQL11Query ;
-    sd:feature sd:UnionDefaultGraph ;
+    {feature}
     sd:resultFormat {listed} ;
     sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ; sd:namedGraph {graphs} ] .
 """

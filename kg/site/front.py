@@ -10,9 +10,12 @@ from kg.analyze.clusters import Cluster, clusters_of
 from kg.analyze.partition import partition
 from kg.describe import Neighbour, stats
 from kg.pages import render
+from kg.report import body, report, style
 from kg.site.addresses import SiteAddresses
 from kg.site.thing import Fields
 from kg.store import Generation, Index, MentionTable
+from kg.view import render_map
+from kg.view.survey import survey
 
 if TYPE_CHECKING:
     from kg.site.folder import SiteFolder
@@ -22,7 +25,7 @@ __all__ = ["front"]
 _TERMS = 15
 _BRIDGES = 60
 _TOP = 16
-_MAPPED = 300
+_MAPPED = 100_000
 
 
 def front(generation: Generation, site: SiteFolder, title: str) -> tuple[Fields, Callable[[Index], None]]:
@@ -50,13 +53,11 @@ def front(generation: Generation, site: SiteFolder, title: str) -> tuple[Fields,
         site.write("fields.html", render("clusters", at, clusters=clusters))
         for cluster, rows in zip(clusters, members, strict=True):
             site.write(f"field/{cluster.id}.html", _field(index, title, cluster, rows, joined))
-        site.write("map.html", _map(index, table))
-        programs = ((at.feed, "New entities (Atom)"), ("kg-site.json", "About this site (JSON)"))
-        home = render(
-            "home", SiteAddresses("", title), stats=counts, clusters=clusters, bridges=joined, programs=programs,
-            all_clusters="fields.html",
-        )  # fmt: skip
-        site.write("index.html", home)
+        site.write("map.html", render_map(survey(index, table, keep, _MAPPED)))
+        told = report(generation, index, table)
+        site.write("static/report.css", style())
+        start = SiteAddresses("", title)
+        site.write("index.html", render("start", start, stats=counts, body=body(told, start.thing)))
 
     return Fields(tuple(c.name for c in clusters), of), pages
 
@@ -70,12 +71,3 @@ def _field(index: Index, title: str, cluster: Cluster, rows: list[int], joined: 
     ]
     at = SiteAddresses("../", title, "Fields")
     return render("cluster", at, cluster=cluster, members=members, bridges=across[:12], all_clusters="../fields.html")
-
-
-def _map(index: Index, table: MentionTable) -> str:
-    import numpy as np
-
-    from kg.view import render as draw
-    from kg.view.select import page
-
-    return draw(page(index, table, np.ones(len(table), dtype=np.bool_), limit=_MAPPED))

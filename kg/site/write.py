@@ -67,8 +67,8 @@ def write_site(
     with one_line(str(out)):
         site = SiteFolder(out)
         _folders(site)
-        for place in sorted(STATIC.iterdir()):
-            site.write(f"static/{place.name}", place.read_bytes())
+        for name, file in STATIC.items():
+            site.write(f"static/{name}", file.read_bytes())
         told("measure", 0, None)
         fields, pages = front(generation, site, title)
         things = Things(generation, out, title, fields)

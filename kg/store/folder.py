@@ -6,6 +6,7 @@ kg-graph/
   CURRENT            the name of the generation that readers open, replaced in one step
   cache.sqlite       extractions by text and extractor, shared by the generations
   vocabulary/        the graph's own vocabulary: own.ttl of `kg vocab add`
+  decisions.tsv      the curator's decisions, kept by --replace
   generations/000001 records.sqlite, store/, mentions/, index.sqlite, manifest.json, and in vocabulary/ the files given
 ```
 """
@@ -124,6 +125,11 @@ class GraphFolder:
         """The folder of vocabulary files that belong to this graph, whatever its generation."""
         return self.path / "vocabulary"
 
+    @property
+    def decisions(self) -> Path:
+        """The curator's decisions, which belong to this graph, whatever its generation."""
+        return self.path / "decisions.tsv"
+
     def vocabulary_files(self, generation: Generation | None = None) -> list[Path]:
         """The vocabulary files of a build: the graph's own, then those given to the generation that it starts from."""
         folders = [self.vocabulary] if generation is None else [self.vocabulary, generation.vocabulary]
@@ -140,8 +146,8 @@ class GraphFolder:
         if not self.path.is_dir():
             raise GraphError("is a file, not a graph folder", where=str(self.path), hint="name another folder with -g")
         if not marker.is_file():
-            # A first build that runs, or was cut off, may have come no further than its lock.
-            if any(path.name not in ("lock", f"{_MARKER}.new") for path in self.path.iterdir()):
+            # A first build may have come no further than its lock; decisions of another graph may be moved in.
+            if any(path.name not in ("lock", f"{_MARKER}.new", self.decisions.name) for path in self.path.iterdir()):
                 raise GraphError(
                     "is not a kg graph (no kg.json in it)", where=str(self.path), hint="name another folder with -g"
                 )

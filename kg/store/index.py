@@ -119,8 +119,8 @@ class IndexWriter:
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;" + _SCHEMA)
         self._db.execute("BEGIN")
 
-    def entity(self, row: int, entity: Entity, concept: Concept | None) -> None:
-        """Adds an entity; ``concept`` is what the vocabulary says of it."""
+    def entity(self, row: int, entity: Entity, concept: Concept | None, merged: Sequence[str] = ()) -> None:
+        """Adds an entity; ``concept`` is what the vocabulary says of it, ``merged`` the slugs that became it."""
         aliases = concept.aliases if concept else ()
         definition = concept.definition if concept else ""
         self._db.execute(
@@ -131,7 +131,7 @@ class IndexWriter:
             ),
         )  # fmt: skip
         names = {slugify(entity.label): 0}
-        for alias in aliases + (concept.hidden if concept else ()):
+        for alias in (*aliases, *(concept.hidden if concept else ()), *merged):
             names.setdefault(slugify(alias), 1)
         labels = [(name, row, rank) for name, rank in names.items() if name]
         self._db.executemany("INSERT OR IGNORE INTO label VALUES (?, ?, ?)", labels)

@@ -18,18 +18,23 @@ from kg.iri import (
     PREFIXES,
     TERM,
     concept_iri,
+    decision_iri,
     extractor_iri,
     mention_iri,
     statement_iri,
 )
 from kg.model import Extraction, Mention, Origin, Paper, Predicate, Role
+from kg.resolve.decisions import Decisions, line_of
 from kg.resolve.entities import Entity
 from kg.vocabulary import Concept
 
 __all__ = [
     "RELATION_TERMS",
     "ROLE_TERMS",
+    "accepted_quads",
     "build_quads",
+    "content_quad",
+    "decision_quads",
     "entity_quads",
     "extractor_quads",
     "literal",
@@ -227,6 +232,8 @@ def vocabulary_quads(concepts: Iterable[Concept]) -> Iterator[str]:
         ):
             for text in texts:
                 yield f"{e} {key} {literal(text)} {graph} ."
+        if concept.match_case:
+            yield f"{e} {_KG['matchCase']} {_typed('true', 'boolean')} {graph} ."
         for key, ends in (
             (f"<{skos}broader>", concept.broader),
             (f"<{skos}related>", concept.related),
@@ -244,6 +251,38 @@ def vocabulary_quads(concepts: Iterable[Concept]) -> Iterator[str]:
         ):
             for iri in iris:
                 yield f"{e} {key} <{iri}> {graph} ."
+
+
+def accepted_quads(entity: Entity) -> Iterator[str]:
+    """An entity that the vocabulary does not hold and the curator accepted, in the graph of decisions."""
+    e, graph, skos = f"<{concept_iri(entity.slug)}>", f"<{GRAPHS['decisions']}>", PREFIXES["skos"]
+    for kind in (_KG["Entity"], f"<{skos}Concept>", _KG[entity.type]):
+        yield f"{e} {_A} {kind} {graph} ."
+    yield f"{e} <{skos}prefLabel> {literal(entity.label)} {graph} ."
+
+
+def decision_quads(decisions: Decisions) -> Iterator[str]:
+    """What the curator decided, in its graph: each line, and of each IRI that is no more in use what took its place."""
+    graph = f"<{GRAPHS['decisions']}>"
+    for decision in decisions.kept:
+        d = f"<{decision_iri(line_of(decision))}>"
+        place, _, value = decision.where.partition(":")
+        yield f"{d} {_A} {_KG['Decision']} {graph} ."
+        yield f"{d} {_KG['decisionKind']} {literal(decision.kind)} {graph} ."
+        yield f"{d} {_KG['decidesOn']} <{concept_iri(decision.entity)}> {graph} ."
+        if decision.into:
+            yield f"{d} {_KG['decidesFor']} <{concept_iri(decision.into)}> {graph} ."
+        if place == "paper":
+            yield f"{d} {_KG['decidesInPaper']} <{value}> {graph} ."
+        elif place == "surface":
+            yield f"{d} {_KG['decidesSurface']} {literal(value)} {graph} ."
+        if decision.note:
+            yield f"{d} <{PREFIXES['rdfs']}comment> {literal(decision.note)} {graph} ."
+    for slug, now in decisions.became.items():
+        e = f"<{concept_iri(slug)}>"
+        yield f'{e} <{PREFIXES["owl"]}deprecated> "true"^^<{_XSD}boolean> {graph} .'
+        if now:
+            yield f"{e} <{PREFIXES['dcterms']}isReplacedBy> <{concept_iri(now)}> {graph} ."
 
 
 def extractor_quads(version: str, vocabulary: str) -> Iterator[str]:
@@ -267,6 +306,14 @@ def provenance_quads(iri: str, records: Iterable[tuple[str, Iterable[Origin]]]) 
             yield f"{o} {_KG['file']} {literal(origin.file)} {graph} ."
             yield f"{o} {_KG['format']} {literal(origin.format)} {graph} ."
             yield f"{o} {_KG['position']} {_integer(origin.position)} {graph} ."
+
+
+def content_quad(key: str, body: str) -> str:
+    """What a source record says, in the provenance graph, so that a graph can be had back from its statements.
+
+    :param body: the record's content as JSON, whose hash is its key
+    """
+    return f"<{BASE}record/{key[:24]}> {_KG['content']} {literal(body)} <{GRAPHS['provenance']}> ."
 
 
 def build_quads(number: str, started: str, ended: str, version: str, papers: int) -> Iterator[str]:

@@ -11,15 +11,18 @@
 | confidence | uint8 | in hundredths |
 
 and one row a paper: ``issued`` (int32, as the number YYYYMMDD; 0 for what is not known, so 20210000 is a year alone);
-one row an entity: ``type`` (uint8, index in :data:`kg.model.TYPES`).
+one row an entity: ``type`` (uint8, index in :data:`kg.model.TYPES`). Where an engine has counted them already, one row
+a pair of entities that papers name together: ``pair_one``, ``pair_other`` (uint32, rows of entities, the smaller first)
+and ``pair_papers`` (uint32); sorted.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +49,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "confidence": ("B", "uint8"),
 }
 _OWN: Mapping[str, tuple[str, str]] = {"issued": ("i", "int32"), "type": ("B", "uint8")}
+_PAIRS = ("pair_one", "pair_other", "pair_papers")
 _ROLE = {role: i for i, role in enumerate(ROLES)}
 _FIELD = {field: i for i, field in enumerate(FIELDS)}
 _TYPE = {kind: i for i, kind in enumerate(TYPES)}
@@ -103,6 +107,15 @@ class MentionWriter:
             buffer.tofile(self._files[name])
             del buffer[:]
 
+    def pairs(self, counted: Iterable[tuple[int, int, int]]) -> None:
+        """Adds how many papers name both of two entities, sorted by their rows, the smaller row first."""
+        with ExitStack() as stack:
+            files = [stack.enter_context((self._folder / f"{name}.bin").open("wb")) for name in _PAIRS]
+            stream = iter(counted)
+            while some := list(islice(stream, _FLUSH)):
+                for file, column in zip(files, zip(*some, strict=True), strict=True):
+                    array("I", column).tofile(file)
+
     def close(self, revision: str) -> None:
         """Finishes the table. ``revision`` names the store that it was made with."""
         self._flush()
@@ -135,6 +148,7 @@ class MentionTable:
     confidence: NDArray[np.uint8]
     issued: NDArray[np.int32]
     type: NDArray[np.uint8]
+    pairs: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]] | None = None
 
     def __len__(self) -> int:
         return len(self.paper)
@@ -165,7 +179,9 @@ class MentionTable:
                 return np.empty(0, dtype=dtype)
             return np.memmap(path, dtype=dtype, mode="r")
 
-        return cls(**{name: column(name, dtype) for name, (_, dtype) in (*COLUMNS.items(), *_OWN.items())})  # type: ignore[arg-type]
+        counted = [column(name, "uint32") for name in _PAIRS] if (folder / f"{_PAIRS[-1]}.bin").is_file() else None
+        pairs = None if counted is None else tuple(counted)
+        return cls(pairs=pairs, **{name: column(name, dtype) for name, (_, dtype) in (*COLUMNS.items(), *_OWN.items())})  # type: ignore[arg-type]
 
     def where(
         self,

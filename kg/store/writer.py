@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from kg.model import Extraction, Origin, Paper
+from kg.resolve.decisions import NO_DECISIONS, Decisions
 from kg.resolve.entities import Entity
 from kg.store.folder import Generation
 from kg.store.index import IndexWriter, PaperRow
 from kg.store.mapping import (
+    accepted_quads,
     build_quads,
+    content_quad,
+    decision_quads,
     entity_quads,
     extractor_quads,
     paper_quads,
@@ -35,9 +40,18 @@ class GenerationWriter:
     :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
     """
 
-    def __init__(self, generation: Generation, vocabulary: Vocabulary, version: str, *, mapped: bool = False) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        vocabulary: Vocabulary,
+        version: str,
+        decisions: Decisions = NO_DECISIONS,
+        *,
+        mapped: bool = False,
+    ) -> None:
         self._mapped = mapped
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
+        self._merged = decisions.merged_into()
         self.version = version
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
@@ -47,6 +61,7 @@ class GenerationWriter:
         self.papers = self.mentions = 0
         self._triples.add(extractor_quads(version, vocabulary.version))
         self._triples.add(vocabulary_quads(vocabulary))
+        self._triples.add(decision_quads(decisions))
 
     def __enter__(self) -> GenerationWriter:
         return self
@@ -62,7 +77,10 @@ class GenerationWriter:
         if not self._mapped:
             self._triples.add(entity_quads(entity))
         self._table.entity(entity.type)
-        self._index.entity(row, entity, self._vocabulary[entity.slug] if entity.known else None)
+        concept = self.vocabulary.concepts.get(entity.slug)
+        if entity.known and concept is None:
+            self._triples.add(accepted_quads(entity))
+        self._index.entity(row, entity, concept, self._merged.get(entity.slug, ()))
         self.mentions += entity.mentions
 
     def paper(
@@ -97,6 +115,16 @@ class GenerationWriter:
         """Adds triples that were mapped elsewhere, as lines of N-Quads."""
         self._triples.add(lines)
 
+    def records(self, bodies: Iterable[tuple[str, str]]) -> None:
+        """Adds what the source records say: the hash and the content of each."""
+        waiting = iter(bodies)
+        while batch := [content_quad(key, body) for key, body in islice(waiting, _BATCH)]:
+            self._triples.add(batch)
+
+    def pairs(self, counted: Iterable[tuple[str, str, int]]) -> None:
+        """Adds how many papers name both of two entities, by their slugs, sorted, the smaller first."""
+        self._table.pairs((self._rows[one], self._rows[other], papers) for one, other, papers in counted)
+
     def _flush(self) -> None:
         self._index.papers(self._waiting)
         self._waiting.clear()
@@ -117,7 +145,7 @@ class GenerationWriter:
         return {
             "revision": revision,
             "extractor": self.version,
-            "vocabulary": self._vocabulary.version,
+            "vocabulary": self.vocabulary.version,
             "papers": self.papers,
             "entities": len(self._rows),
             "mentions": self.mentions,

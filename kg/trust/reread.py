@@ -73,6 +73,7 @@ class Reread:
         self.accounted = 0
         self.default, self.node = DefaultGraph(), NamedNode
         self.vocabulary, self.provenance = NamedNode(GRAPHS["vocabulary"]), NamedNode(GRAPHS["provenance"])
+        self.decisions, self.in_scheme = NamedNode(GRAPHS["decisions"]), NamedNode(f"{PREFIXES['skos']}inScheme")
         self.extractor = extractor_iri(self.manifest["extractor"])
         self.is_entity = lru_cache(_COMMON)(self._is_entity)
         self.entity_of_row = lru_cache(_COMMON)(self._entity_of_row)
@@ -267,7 +268,9 @@ class Reread:
 
     def _entity(self, entity: EntityRow, counted: tuple[int, int] | bool) -> list[str]:
         thing = Thing()
-        graph = self.vocabulary if entity.known else self.default
+        # What the curator accepted stands with the decisions, what else is known in the vocabulary.
+        listed = next(self.store.quads_for_pattern(self.node(entity.iri), self.in_scheme, None, self.vocabulary), None)
+        graph = self.default if not entity.known else self.vocabulary if listed else self.decisions
         for quad in self.store.quads_for_pattern(self.node(entity.iri), None, None, graph):
             thing.add(quad.predicate.value, getattr(quad.object, "value", ""))
             self.accounted += not entity.known and quad.predicate.value not in _RELATIONS

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["spread"]
 
-_EARLY, _LATE = 12.0, 2.0
+_EARLY, _LATE = 12.0, 1.0
 """Exaggeration at first, while the whole takes shape, and at last."""
 
 _STEPS = 300, 150

@@ -54,10 +54,15 @@ def _duplicates(entries: Mapping[str, Concept]) -> Iterator[tuple[str, str, str]
             exact = case_matters(label, concept.match_case)
             for form in verbatim_forms(label) if exact else folded_forms(label):
                 bearers[exact, form].add(concept.slug)
+    clashes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (_, form), slugs in bearers.items():
-        for a, b in combinations(sorted(slugs), 2):
-            if not (entries[a].cues and entries[b].cues):
-                yield "duplicate", a, f"“{' '.join(form.split())}” also names {b}, and not both have cues"
+        for pair in combinations(sorted(slugs), 2):
+            if not all(entries[slug].cues for slug in pair):
+                clashes[pair].append(" ".join(form.split()))
+    for (a, b), forms in clashes.items():
+        # A label has many forms; the shortest one says which it is.
+        form = min(forms, key=lambda f: (len(f), f))
+        yield "duplicate", a, f"“{form}” also names {b}, and not both have cues"
 
 
 def _links(entries: Mapping[str, Concept]) -> Iterator[tuple[str, str, str]]:

@@ -118,6 +118,7 @@ def read(files: Sequence[Path]) -> list[Concept]:
 
     facts: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     home: dict[str, str] = {}
+    named: set[str] = set()
     for path in files:
         form = pyoxigraph.RdfFormat.from_extension(path.suffix.lstrip(".")) or pyoxigraph.RdfFormat.TURTLE
         try:
@@ -132,6 +133,10 @@ def read(files: Sequence[Path]) -> list[Concept]:
                 quad.object, (pyoxigraph.NamedNode, pyoxigraph.Literal)
             ):
                 facts[quad.subject.value][quad.predicate.value].append(quad.object)
+                # An entry is at home where it is named, not where a match or another link is added.
+                if quad.predicate.value == SKOS + "prefLabel" and quad.subject.value not in named:
+                    named.add(quad.subject.value)
+                    home[quad.subject.value] = path.name
                 home.setdefault(quad.subject.value, path.name)
     wanted = sorted(iri for iri, values in facts.items() if _is_entry(values))
     slugs = {iri: _slug(iri, facts[iri], home[iri]) for iri in wanted}

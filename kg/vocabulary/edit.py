@@ -14,7 +14,7 @@ from kg.vocabulary.check import check
 from kg.vocabulary.concepts import Concept, read, serialise
 from kg.vocabulary.index import Vocabulary
 
-__all__ = ["add", "new_concept"]
+__all__ = ["add", "new_concept", "write_entries"]
 
 
 def new_concept(
@@ -76,3 +76,17 @@ def add(concept: Concept, path: Path) -> None:
     except BaseException:
         Path(file.name).unlink(missing_ok=True)
         raise
+
+
+def write_entries(concepts: Sequence[Concept], path: Path, heading: str) -> None:
+    """Writes entries to a file of their own, in one step, in place of what it held.
+
+    :param heading: said at the head of the file, such as where the entries come from and under which licence
+    """
+    lines = "".join(f"# {line}\n" for line in heading.splitlines())
+    head = f"@prefix kg: <{PREFIXES['kg']}> .\n@prefix skos: <{PREFIXES['skos']}> .\n\n{lines}\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False, encoding="utf-8") as file:
+        file.write(head + "\n\n".join(map(serialise, concepts)) + "\n")
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg.iri import concept_slug, slugify
 from kg.vocabulary.concepts import Concept, builtin_files, digest, expand, read
 from kg.vocabulary.forms import capitals_kept, case_matters, compose, fold, folded_forms, units, verbatim_forms, wrap
+from kg.vocabulary.spelling import Spellings
 
 if TYPE_CHECKING:
     from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -97,6 +98,11 @@ class Vocabulary:
         slugs = self.by_label.get(_key(name), ())
         exact = tuple(s for s in slugs if self.concepts[s].label == name)
         return exact or slugs
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The entries by the spelling of their labels."""
+        return Spellings(self)
 
     def near(self, name: str, count: int = 3) -> list[str]:
         """Preferred labels whose spelling is near the name, nearest first."""

@@ -186,6 +186,16 @@ def test_rows_are_plain_data(eight: Corpus) -> None:
         assert json.loads(json.dumps(dataclasses.asdict(row)))
 
 
+def test_a_cluster_tells_the_clusters_within_it(tmp_path: Path) -> None:
+    halves = {f"{name} {half}": [f"{name} {half} {i}" for i in range(8)] for name in NAMES[:3] for half in ("x", "y")}
+    joint = {name: [*halves[f"{name} x"], *halves[f"{name} y"]] for name in NAMES[:3]}
+    made = corpus(tmp_path, [*themes(halves, 30, 5), *themes(joint, 30, 6, seed=1)])
+    for cluster in analyze.clusters(made.index, made.table, resolution=0.6):
+        labels_of = [{made.index.entity(made.rows[n]).iri for n in names} for names in halves.values()]
+        assert {frozenset(p.members) for p in cluster.parts} <= {frozenset(x) for x in labels_of}
+        assert len(cluster.parts) == 2
+
+
 # Bridges
 
 
@@ -350,7 +360,10 @@ def test_fields_of_the_daily_papers_stand_apart_and_no_hub_leads_the_bridges(tmp
     generation = folder.current()
     index, table = Index(generation.index), MentionTable.open(generation.mentions)
     found = analyze.clusters(index, table, top=40)
-    named = ["Quantization", "Diffusion Model", "Information Retrieval", "Automatic Speech Recognition"]
+    named = [
+        "Quantization", "Diffusion Model", "Information Retrieval", "Automatic Speech Recognition",
+        "Parameter-Efficient Fine-Tuning", "Mixture of Experts",
+    ]  # fmt: skip
     of = {term.label: c.id for c in found for term in c.terms}
     assert len({of[name] for name in named}) == len(named)
     # A trivial hub is what every tenth paper names.

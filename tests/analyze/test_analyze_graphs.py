@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -151,6 +152,68 @@ def test_planted_communities_are_found(method: Any) -> None:
     assert agreement([planted[n] for n in nodes], labels.tolist()) > 0.95
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("mixing", [0.1, 0.3, 0.45])
+def test_planted_communities_are_found_as_well_as_by_the_best_peer(mixing: float) -> None:
+    import networkit as nk
+
+    graph = nx.LFR_benchmark_graph(
+        1000, 2.5, 1.5, mixing, average_degree=15, max_degree=50, min_community=20, max_community=100, seed=1
+    )
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    planted = np.unique([min(graph.nodes[v]["community"]) for v in range(1000)], return_inverse=True)[1]
+    ours = analyze.communities(analyze.to_matrix(graph, weight=None)[0])
+    theirs = nk.nxadapter.nx2nk(graph)
+    nk.setNumberOfThreads(1)
+    peers = {"Louvain of networkx": np.empty(1000, dtype=np.int64)}
+    for number, nodes in enumerate(nx.community.louvain_communities(graph, seed=0)):
+        peers["Louvain of networkx"][list(nodes)] = number
+    for kind in (nk.community.ParallelLeiden, nk.community.PLM):
+        nk.setSeed(0, False)
+        peers[kind.__name__] = np.array(kind(theirs).run().getPartition().getVector())
+    reached = {name: analyze.adjusted_mutual_information(planted, labels) for name, labels in peers.items()}
+    assert analyze.adjusted_mutual_information(planted, ours) >= max(reached.values()) - 0.02
+
+
+def test_bridge_edges_are_those_of_networkx(graph: nx.Graph) -> None:
+    matrix, nodes = analyze.to_matrix(graph)
+    found = {frozenset((nodes[i], nodes[j])) for i, j in analyze.cut_edges(matrix).tolist()}
+    assert found == {frozenset(edge) for edge in nx.bridges(graph)}
+
+
+def test_personalised_pagerank_is_that_of_networkx(graph: nx.Graph) -> None:
+    matrix, nodes = analyze.to_matrix(graph)
+    restart = np.zeros(len(nodes))
+    restart[[0, 3]] = 1, 2
+    expected = nx.pagerank(graph, personalization={nodes[0]: 1, nodes[3]: 2}, tol=1e-15, max_iter=1000)
+    found = analyze.pagerank(matrix, restart=restart)
+    assert found == pytest.approx([expected[n] for n in nodes], abs=1e-9)
+
+
+def test_a_stable_resolution_is_seen_as_one() -> None:
+    matrix, _ = analyze.to_matrix(nx.ring_of_cliques(8, 6))
+    found = {row.resolution: row for row in analyze.scan(matrix, (0.3, 1.0))}
+    assert (found[1.0].communities, found[1.0].largest, found[1.0].stability, found[1.0].inside) == (8, 6, 1.0, 1.0)
+    assert found[0.3].communities < 8
+
+
+def test_each_level_of_a_hierarchy_lies_within_the_one_above() -> None:
+    matrix, _ = analyze.to_matrix(nx.les_miserables_graph())
+    found = analyze.hierarchy(matrix, levels=3)
+    for above, below in pairwise(found):
+        assert all(len(set(above[below == c])) == 1 for c in range(below.max() + 1))
+    assert found[1].max() > found[0].max()
+
+
+def test_terms_near_known_terms_rise() -> None:
+    words = sp.csr_array(np.kron(np.eye(2), np.ones((4, 4)) - np.eye(4)))
+    scores = np.array([5.0, 5.0])
+    found = analyze.semantic_rank([[0, 1], [4, 5]], scores, words, seeds=[2])
+    assert found[0] > found[1]
+    same = analyze.semantic_rank([[0, 1], [4, 5]], scores, words)
+    assert same[0] == pytest.approx(same[1])
+
+
 @pytest.mark.parametrize("method", ["louvain", "leiden"])
 def test_communities_do_not_depend_on_the_order_of_nodes_and_edges(method: Any) -> None:
     graph = nx.les_miserables_graph()
@@ -230,6 +293,8 @@ def test_any_graph_gets_networkx_s_answers(graph: nx.Graph) -> None:
     assert analyze.on_graph(analyze.core_number, graph) == nx.core_number(graph)
     cut = {node for node, is_cut in analyze.on_graph(analyze.cut_points, graph).items() if is_cut}
     assert cut == set(nx.articulation_points(graph))
+    edges = {frozenset(edge) for edge in analyze.cut_edges(analyze.to_matrix(graph)[0]).tolist()}
+    assert edges == {frozenset(edge) for edge in nx.bridges(graph)}
 
 
 @pytest.mark.parametrize("graph", [nx.Graph(), nx.empty_graph(1), nx.empty_graph(3), nx.path_graph(2)])

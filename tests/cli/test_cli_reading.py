@@ -21,6 +21,8 @@ READING = {
     "analyze clusters": ["analyze", "clusters"],
     "analyze bridges": ["analyze", "bridges", "--resolution", "1.5"],
     "analyze central": ["analyze", "central"],
+    "analyze links": ["analyze", "links", "--min-papers", "2", "--by", "adamic-adar"],
+    "analyze backtest": ["analyze", "backtest", "--min-papers", "1"],
     "vocab list": ["vocab", "list", "--type", "Metric"],
     "vocab show": ["vocab", "show", "LoRA"],
 }

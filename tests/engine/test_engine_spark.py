@@ -6,10 +6,10 @@ import gzip
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,28 @@ def test_a_build_adds_to_what_the_graph_holds_and_a_file_read_again_replaces_its
     assert dump(tmp_path / "spark") == dump(tmp_path / "local")
 
 
+def test_a_curator_s_decisions_are_followed_as_on_one_machine(here: str, tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "ferns.jsonl", FERNS)
+    decided = "merge\tmoss-attention\tsage-optimiser\nreject\tleaf-classification\naccept\tferns\n"
+    split = "split\tlantern\tStreet Lamp\tConcept\tpaper:2101.00001\nno decision\n"
+    for engine in ("local", "spark"):
+        (tmp_path / engine).mkdir()
+        (tmp_path / engine / "decisions.tsv").write_text(decided + split)
+        (problem,) = built(tmp_path, [lines], engine)
+        assert "decisions.tsv:5: “no decision” is no decision" in problem
+    assert dump(tmp_path / "spark") == dump(tmp_path / "local")
+
+
+def test_a_text_that_was_read_is_not_read_again(here: str, tmp_path: Path) -> None:
+    import pandas as pd
+
+    for count in (3, 5):
+        built(tmp_path, [write_lines(tmp_path / "ferns.jsonl", FERNS[:count])], "spark")
+    read = pd.read_parquet(tmp_path / "spark/spark/extractions")["text"]
+    assert len(read) == len(set(read)) == 4
+    assert len(list((tmp_path / "spark/spark/extractions").glob("*/part-*"))) >= 2
+
+
 def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here: str, tmp_path: Path) -> None:
     import pandas as pd
 
@@ -132,6 +154,8 @@ def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here:
     assert [t for t in told if not t.endswith(provenance)] == [
         t for t in ended.out.splitlines() if not t.endswith(provenance)
     ]
+    contents = "<https://w3id.org/kg-papers/ontology#content>"
+    assert [t for t in told if contents in t] == [t for t in ended.out.splitlines() if contents in t] != []
     generation = GraphFolder(tmp_path / "local").current()
     table, index = MentionTable.open(generation.mentions), Index(generation.index)
     slugs = [e.slug for e in index.entities()]
@@ -141,6 +165,21 @@ def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here:
     pairs = {(slugs[i], slugs[j], int(n)) for i, j, n in zip(*counts.coords, counts.data, strict=True) if i < j}
     counted = pd.read_parquet(tmp_path / "out/cooccurrence")
     assert {(a, b, int(n)) for a, b, n in counted[["one", "other", "papers"]].itertuples(index=False)} == pairs
+
+
+def test_what_the_engine_counted_gives_analyses_the_same_network(here: str, tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "ferns.jsonl", FERNS)
+    built(tmp_path, [lines], "spark")
+    table = MentionTable.open(GraphFolder(tmp_path / "spark").current().mentions)
+    assert table.pairs is not None
+    for choice in ({}, {"types": ["Method", "Dataset"]}, {"min_papers": 2}, {"weight": "fractional"}):
+        one, other = cooccurrence(table, **choice), cooccurrence(replace(table, pairs=None), **choice)
+        assert one.counts.toarray().tolist() == other.counts.toarray().tolist()
+        assert one.weights.toarray().tolist() == other.weights.toarray().tolist()
+    some = table.where(min_confidence=0.9)
+    assert not some.all()
+    only = cooccurrence(table, some).counts.toarray()
+    assert only.tolist() == cooccurrence(replace(table, pairs=None), some).counts.toarray().tolist()
 
 
 def test_what_spark_cannot_do_is_one_line(here: str, tmp_path: Path) -> None:
@@ -180,35 +219,25 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_and_problems_of_one_machi
     alone = process("build", "-g", "alone", *options, *files, cwd=tmp_path, timeout=1500)
     two = process("build", "-g", "two", "--workers", "2", *options, *files, cwd=tmp_path, timeout=1500)
     with cluster(tmp_path, 2) as found:
-        ran = on(found, "whole", options, files, tmp_path)
+        ran = on(found, "spark", options, files, tmp_path)
+        assert len(found.workers) == 1
     assert (ran.code, alone.code) == (1, 1)
     assert ran.err.splitlines()[:-1] == alone.err.splitlines()[:-1] == two.err.splitlines()[:-1]
     wanted = export("alone", tmp_path)
     assert export("two", tmp_path) == wanted
-    assert export("whole", tmp_path) == wanted
-    # Half of what was read is kept, as after a failure; the rest is read while a worker is lost.
-    kept = sorted((tmp_path / "whole/spark/extractions").glob("*/part-*"))
-    for part in kept[len(kept) // 2 :]:
-        part.unlink()
-    shutil.copytree(tmp_path / "whole/spark", tmp_path / "work")
-    with cluster(tmp_path, 2) as found:
-        ran = on(found, "killed", (*options, "--work", str(tmp_path / "work")), files, tmp_path, kill=True)
-    assert ran.err.splitlines()[:-1] == alone.err.splitlines()[:-1]
-    assert export("killed", tmp_path) == wanted
+    assert export("spark", tmp_path) == wanted
 
 
-def on(found: Cluster, graph: str, options: tuple[str, ...], files: list[str], cwd: Path, *, kill: bool = False) -> Ran:
-    """Builds on a cluster; with ``kill`` one worker is ended when the first new texts have been read."""
+def on(found: Cluster, graph: str, options: tuple[str, ...], files: list[str], cwd: Path) -> Ran:
+    """Builds on a cluster, of which one worker is ended when the first texts have been read."""
     command = [*KG, "build", "-g", graph, "--engine", "spark", "--master", found.url, *options, *files]
     running = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
-    if kill:
-        home, end = cwd / "work/extractions", time.monotonic() + 900
-        before = set(home.glob("*/part-*"))
-        while running.poll() is None and set(home.glob("*/part-*")) == before:
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        assert running.poll() is None, "the build ended before a worker could be lost"
-        found.kill_worker()
+    home, end = cwd / graph / "spark/extractions", time.monotonic() + 1500
+    while running.poll() is None and not any(home.glob("*/part-*")):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert running.poll() is None, "the build ended before a worker could be lost"
+    found.kill_worker()
     out, err = running.communicate(timeout=1500)
     return Ran(running.returncode, out.decode(), err.decode())
 

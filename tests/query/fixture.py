@@ -9,9 +9,11 @@ import pyoxigraph
 
 from kg.iri import paper_iri
 from kg.model import Author, EntityType, Extraction, Mention, Origin, Paper, PaperEntity, Predicate, Relation, Role
+from kg.resolve.decisions import Decision, Decisions
 from kg.resolve.entities import Entity
 from kg.store.mapping import (
     build_quads,
+    decision_quads,
     entity_quads,
     extractor_quads,
     paper_quads,
@@ -44,6 +46,15 @@ CONCEPTS = (
     Concept("hit-rate", "Hit Rate", "Metric"),
     Concept("miss-rate", "Miss Rate", "Metric"),
 )  # fmt: skip
+DECISIONS = Decisions(
+    kept=(
+        Decision("merge", "alpha-net", "alphanet", note="one thing"),
+        Decision("split", "ps", "picture-sorting", None, "surface:PS"),
+        Decision("split", "ps", "parcel-service", None, f"paper:{paper_iri((), 'A title of GammaTune alone')}"),
+        Decision("reject", "our-approach"),
+    ),
+    became={"alpha-net": "alphanet", "our-approach": ""},
+)
 CANDIDATE = Entity("deltanet", "DeltaNet", "Model", known=False, papers=2, mentions=2)
 
 ALPHA = Paper(
@@ -191,6 +202,7 @@ def iri(paper: Paper) -> str:
 def lines() -> list[str]:
     """The graph in N-Quads, one statement a line."""
     found = [*vocabulary_quads(CONCEPTS), *extractor_quads(VERSION, "fedcba9876543210"), *entity_quads(CANDIDATE)]
+    found += decision_quads(DECISIONS)
     for number, (paper, read) in enumerate(PAPERS, start=1):
         found += paper_quads(iri(paper), paper, read, VERSION)
         found += provenance_quads(iri(paper), [(str(number) * 64, [paper.origin])])

@@ -237,3 +237,16 @@ def test_answers_are_those_of_the_library(client: TestClient, graph_folder) -> N
     answer.serialize(out, pyoxigraph.QueryResultsFormat.JSON)
     assert ask(client, query).json() == json.loads(out.getvalue())
     graph.index.close()
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/void"])
+def test_the_graph_is_described_with_where_it_is_asked(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"host": "example.org:8000"})
+    assert answer.headers["content-type"].startswith("text/turtle")
+    said = [q.triple for q in pyoxigraph.parse(answer.content, pyoxigraph.RdfFormat.TURTLE)]
+    endpoint = pyoxigraph.NamedNode("http://rdfs.org/ns/void#sparqlEndpoint")
+    assert [t.object for t in said if t.predicate == endpoint] == [
+        pyoxigraph.NamedNode("http://example.org:8000/sparql")
+    ]
+    hostile = client.get(path, headers={"host": "x> a <urn:y"})
+    assert "<urn:y" not in hostile.text

@@ -172,7 +172,7 @@ def test_an_empty_graph_gives_a_site_that_says_so(tmp_path: Path) -> None:
     graph = make_graph(tmp_path / "graph", [{"title": "Nothing in particular here", "abstract": ""}])
     made = graph.site(tmp_path / "site")
     assert (made.papers, made.entities, made.fields) == (1, 0, 0)
-    assert "No paper names anything yet." in page(tmp_path / "site", "index.html").text_content()
+    assert "What this paper" in page(tmp_path / "site", "index.html").text_content()
     assert "No two entities" in page(tmp_path / "site", "fields.html").text_content()
 
 

@@ -249,10 +249,21 @@ TEXTS = (
     "",
 )
 VENUES = (None, "Garden", "Wood")
+DECIDED = (
+    "merge\tmossnet\tmoss-attention",
+    "merge\tmoss-attention\tlantern",
+    "merge\tsage-segmenter\tsage-optimiser",
+    "reject\tlantern",
+    "accept\tmossnet\tMoss Network\tModel",
+    "accept\tglowtune",
+    "split\tlantern\tLantern Two\tMethod\tpaper:2101.00001",
+    "split\tbark-transformer\tBritish Telecom\tConcept\tsurface:BT",
+    "no decision",
+)
 
 
 class Walk(RuleBasedStateMachine):
-    """Adds, changes and removes papers, and changes the vocabulary; a fresh build of what is left is the same."""
+    """Adds, changes and removes papers, changes the vocabulary, decides; a fresh build of what is left is the same."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -264,7 +275,10 @@ class Walk(RuleBasedStateMachine):
         self.files: dict[int, list[dict[str, Any]]] = {}
         # What the graph should hold: the records of each file as it was read last, less those removed.
         self.held: dict[int, list[dict[str, Any]]] = {}
-        self.before: list[tuple[dict[int, list[dict[str, Any]]], int]] = []
+        self.before: list[tuple[dict[int, list[dict[str, Any]]], int, list[str]]] = []
+        # The lines of decisions.tsv as they are, and as the current generation followed them.
+        self.decided: list[str] = []
+        self.followed: list[str] = []
         self.fresh = 0
 
     @property
@@ -289,8 +303,8 @@ class Walk(RuleBasedStateMachine):
     def keep(self, held: dict[int, list[dict[str, Any]]], changed: bool) -> None:
         """Notes what the graph should hold now."""
         if changed:
-            self.before = [*self.before, (self.held, self.vocabulary)][-2:]
-        self.held = held
+            self.before = [*self.before, (self.held, self.vocabulary, self.followed)][-2:]
+        self.held, self.followed = held, list(self.decided)
 
     @initialize(text=st.integers(0, 3))
     def first(self, text: int) -> None:
@@ -348,18 +362,26 @@ class Walk(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1))
     def relink(self, which: int) -> None:
         """The vocabulary is another one."""
-        held, before = self.held, self.vocabulary
+        held, before, followed = self.held, self.vocabulary, self.followed
         result = build(self.graph, [], vocabulary=[self.vocabularies[which]], builtin=False)
         if result.changed:
-            self.before = [*self.before, (held, before)][-2:]
-        self.vocabulary = which
+            self.before = [*self.before, (held, before, followed)][-2:]
+        self.vocabulary, self.followed = which, list(self.decided)
+
+    @rule(line=st.sampled_from(DECIDED), again=st.booleans())
+    def decide(self, line: str, again: bool) -> None:
+        """The curator writes a line, or deletes it, and the graph is built."""
+        self.decided = [d for d in self.decided if d != line] + [line] * (line not in self.decided or again)
+        write_decisions(self.graph.path, self.decided)
+        result = build(self.graph, [], vocabulary=[self.vocabularies[self.vocabulary]], builtin=False)
+        self.keep(self.held, result.changed)
 
     @precondition(lambda self: self.before)
     @rule()
     def go_back(self) -> None:
         """The last step is undone."""
         self.graph.undo()
-        self.held, self.vocabulary = self.before.pop()
+        self.held, self.vocabulary, self.followed = self.before.pop()
 
     @invariant()
     def a_fresh_build_is_the_same(self) -> None:
@@ -371,6 +393,7 @@ class Walk(RuleBasedStateMachine):
         home.mkdir()
         records = [record for held in self.held.values() for record in held]
         if records:
+            write_decisions(home / "graph", self.followed)
             make(home / "graph", [write_lines(home / "all.jsonl", records)], self.vocabularies[self.vocabulary])
             assert dump(self.graph.path) == dump(home / "graph")
             assert list(diff(self.graph.current(), GraphFolder(home / "graph").current())) == []
@@ -382,6 +405,12 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Clears the disk."""
         shutil.rmtree(self.root)
+
+
+def write_decisions(folder: Path, lines: list[str]) -> None:
+    """Writes the decisions of a graph, which need not be there yet."""
+    folder.mkdir(exist_ok=True)
+    (folder / "decisions.tsv").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def index_papers(graph: GraphFolder) -> list[Any]:

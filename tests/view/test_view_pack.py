@@ -14,8 +14,6 @@ from kg.view.pack import pack, unpack
 NUMBERS = st.lists(st.integers(0, 2**32 - 1), max_size=40)
 LISTED = st.lists(st.text(max_size=3))
 VALUES = st.lists(st.one_of(st.none(), st.text(max_size=12), st.integers(-5, 5), LISTED), max_size=9)
-    st.one_of(st.none(), st.text(max_size=12), st.integers(-5, 5), st.lists(st.text(max_size=3))), max_size=9
-)
 
 
 @settings(max_examples=60, deadline=None)

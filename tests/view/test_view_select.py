@@ -71,7 +71,7 @@ def test_a_cluster_that_is_not_there_is_refused_with_those_that_are(graph: Graph
 
 def test_a_path_shows_the_steps_that_analyze_finds(graph: Graph) -> None:
     one, other = (row.label for row in graph.clusters()[0].terms[:2])
-    paths = graph.path(one, other, count=5)
+    paths = graph.path(one, other, top=5)
     data = shown(graph.view(path=(one, other)))
     assert {node["iri"] for node in data["nodes"]} == {
         iri for path in paths for step in path.steps for iri in (step.source, step.target)

@@ -24,6 +24,7 @@ def analyze() -> None:
 for command in (
     clusters.clusters,
     themes.themes,
+    clusters.resolutions,
     bridges.bridges,
     bridges.gaps,
     central.central,

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from kg.cli.analyze.options import partition_options, shared_options
-from kg.cli.analyze.printing import line, sentences
+from kg.cli.analyze.printing import branch, proofs_under
 from kg.cli.options import make_filters, open_graph
-from kg.cli.output import default_format, emit
+from kg.cli.output import console, default_format, emit
 
 __all__ = ["bridges", "gaps"]
 
@@ -27,17 +27,15 @@ def bridges(graph: str, top: int, form: str | None, resolution: float | None, se
     if not found:
         click.echo("no bridges: nothing joins two clusters more than chance gives", err=True)
     for bridge in found:
-        line(
+        root = branch(
+            None,
             (bridge.label, "bold"),
             f"  {bridge.type}, {bridge.papers} papers, {bridge.ratio:.1f} times the expected links (z {bridge.z:.1f})",
         )
         for side in bridge.sides:
-            line(
-                "  ",
-                (side.name, "italic"),
-                f"  {side.papers} papers; ties of {side.amount:.1f}, expected {side.expected:.1f}",
-            )
-            sentences(side.evidence)
+            told = f"  {side.papers} papers; ties of {side.amount:.1f}, expected {side.expected:.1f}"
+            proofs_under(branch(root, (side.name, "italic"), told), side.evidence)
+        console().print(root)
 
 
 @click.command(epilog="Example:  kg analyze gaps --top 5")
@@ -52,9 +50,11 @@ def gaps(graph: str, top: int, form: str | None, resolution: float | None, seed:
     if not found:
         click.echo("no gaps: no two clusters share far fewer links than expected", err=True)
     for gap in found:
-        line((gap.one_name, "bold"), " and ", (gap.other_name, "bold"))
-        line(f"  {gap.observed} papers name both where {gap.expected:.1f} are expected (chance {gap.chance:.2g})")
+        root = branch(None, (gap.one_name, "bold"), " and ", (gap.other_name, "bold"))
+        branch(root, f"{gap.observed} papers name both where {gap.expected:.1f} are expected (chance {gap.chance:.2g})")
         for unmet in gap.unmet:
-            line(f"  {unmet.statement}")
+            branch(root, unmet.statement)
         if gap.closers:
-            line("  could close it: ", ", ".join(f"{c.label} ({c.papers} papers)" for c in gap.closers))
+            closers = ", ".join(f"{c.label} ({c.papers} papers)" for c in gap.closers)
+            branch(root, ("could close it: ", "dim"), closers)
+        console().print(root)

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from kg.cli.analyze.options import shared_options
-from kg.cli.analyze.printing import line, sentences
+from kg.cli.analyze.printing import branch, proofs_under
 from kg.cli.options import EntityTypes, OneOf, make_filters, open_graph
-from kg.cli.output import default_format, emit
+from kg.cli.output import console, default_format, emit
 
 __all__ = ["backtest", "links"]
 
@@ -57,12 +57,14 @@ def links(
         click.echo("no missing links: too few entities stand in enough papers, or all have met", err=True)
     for row in found:
         chance = f"chance {row.score:.0%}" if row.by == "learned" else f"{row.by} {row.score:.3g}"
-        line((row.one_label, "bold"), " and ", (row.other_label, "bold"), f"  {chance}, {row.common} in common")
-        line(f"  {row.statement} By chance {row.expected:.1f} would.")
+        told = f"  {chance}, {row.common} in common"
+        root = branch(None, (row.one_label, "bold"), " and ", (row.other_label, "bold"), told)
+        branch(root, f"{row.statement} By chance {row.expected:.1f} would.")
         for way in row.paths:
-            line(f"  {' → '.join([way.steps[0].source_label, *(s.target_label for s in way.steps)])}")
+            chain = branch(root, " → ".join([way.steps[0].source_label, *(s.target_label for s in way.steps)]))
             for step in way.steps:
-                sentences(step.evidence[:2])
+                proofs_under(chain, step.evidence[:2])
+        console().print(root)
 
 
 @click.command(epilog="Example:  kg analyze backtest --year 2018 --between Method Task")
@@ -79,7 +81,7 @@ def backtest(
     found = open_graph(graph).backtest(
         year, filters=make_filters(options), between=between, horizon=horizon, min_papers=min_papers
     )
-    if default_format(form) not in ("table", "csv", "tsv"):
+    if default_format(form) != "table":
         emit([found], form, {})
         return
     click.echo(

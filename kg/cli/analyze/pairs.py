@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from kg.cli.analyze.options import shared_options
-from kg.cli.analyze.printing import line, sentences
+from kg.cli.analyze.printing import branch, line, proofs_under, sentences
 from kg.cli.options import make_filters, open_graph
-from kg.cli.output import default_format, emit
+from kg.cli.output import console, default_format, emit
 
 __all__ = ["compare", "path"]
 
@@ -27,10 +27,11 @@ def path(one: str, other: str, graph: str, top: int, form: str | None, **options
     if not found:
         click.echo("no path: no chain of papers joins the two", err=True)
     for way in found:
-        line((" → ".join([way.steps[0].source_label, *(s.target_label for s in way.steps)]), "bold"))
+        root = branch(None, (" → ".join([way.steps[0].source_label, *(s.target_label for s in way.steps)]), "bold"))
         for step in way.steps:
-            line(f"  {step.source_label} – {step.target_label}: {step.papers} papers")
-            sentences(step.evidence[:2])
+            told = f"{step.source_label} – {step.target_label}: {step.papers} papers"
+            proofs_under(branch(root, told), step.evidence[:2])
+        console().print(root)
 
 
 @click.command(epilog='Example:  kg analyze compare LoRA "Prefix Tuning"')

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from kg.cli.analyze.options import shared_options
-from kg.cli.analyze.printing import line, sparkline
+from kg.cli.analyze.printing import line
+from kg.cli.draw import sparkline
 from kg.cli.options import Date, format_option, graph_option, make_filters, open_graph
 from kg.cli.output import default_format, emit
 

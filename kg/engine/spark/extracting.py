@@ -18,9 +18,9 @@ from kg.extract import extract, load
 from kg.extract import version as extractor_version
 from kg.model import Origin, Paper
 from kg.records import from_body
-from kg.resolve import Entity, entity_of
+from kg.resolve import Decision, Decisions, Entity, entity_of, relink, settle
 from kg.store.cache import decode, encode
-from kg.store.mapping import entity_quads, paper_quads, provenance_quads
+from kg.store.mapping import content_quad, entity_quads, paper_quads, provenance_quads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +32,13 @@ __all__ = [
     "LINES",
     "MENTIONS",
     "Reading",
+    "content_lines",
     "entities",
     "entity_lines",
     "extractions",
     "lines",
     "mentions",
+    "relinked",
 ]
 
 EXTRACTIONS = "text string, extraction binary"
@@ -59,22 +61,26 @@ class Reading:
     :param files: the vocabulary's files beside the built-in one: the name under which Spark hands each out, and where
         it lies on the driver
     :param version: the extractor's version, as the build has it
+    :param decisions: those of the curator that the build follows
     """
 
     profile: str
     files: tuple[tuple[str, str], ...]
     builtin: bool
     version: str
+    decisions: tuple[Decision, ...] = ()
 
     @classmethod
-    def by(cls, profile: str, files: Sequence[str], builtin: bool, version: str) -> Reading:
+    def by(
+        cls, profile: str, files: Sequence[str], builtin: bool, version: str, decisions: tuple[Decision, ...] = ()
+    ) -> Reading:
         """The reading of a build; a file's name tells its content, for a session hands out no two files of one name."""
         contents = [hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in files]
         names = [
             f"kg-{n:03d}-{digest}{Path(file).suffix}"
             for n, (file, digest) in enumerate(zip(files, contents, strict=True))
         ]
-        return cls(profile, tuple(zip(names, map(str, files), strict=True)), builtin, version)
+        return cls(profile, tuple(zip(names, map(str, files), strict=True)), builtin, version, decisions)
 
 
 def _here(reading: Reading) -> list[str]:
@@ -98,6 +104,22 @@ def _pipeline(reading: Reading) -> Language:
 @lru_cache(maxsize=1)
 def _vocabulary(reading: Reading) -> vocabularies.Vocabulary:
     return vocabularies.load(_here(reading), builtin=reading.builtin)
+
+
+@lru_cache(maxsize=1)
+def _decisions(reading: Reading) -> Decisions:
+    return settle(reading.decisions, _vocabulary(reading))[0]
+
+
+def relinked(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Papers with their extractions to the same, the curator's decisions followed."""
+    known, decisions = _vocabulary(reading), _decisions(reading)
+    for frame in frames:
+        said = [
+            encode(relink(decode(bytes(data)), iri, decisions, known))
+            for iri, data in zip(frame["iri"], frame["extraction"], strict=True)
+        ]
+        yield frame.assign(extraction=said)
 
 
 def extractions(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -137,9 +159,9 @@ def entities(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd.Da
     """Votes ``slug, known, name, type, papers, mentions``, those on a slug together, to :data:`ENTITIES`."""
     import pandas as pd
 
-    known = _vocabulary(reading)
+    known, decisions = _vocabulary(reading), _decisions(reading)
     votes = (row for frame in frames for row in frame.itertuples(index=False, name=None))
-    found = (entity_of(list(group), known) for _, group in groupby(votes, key=lambda vote: vote[0]))
+    found = (entity_of(list(group), known, decisions) for _, group in groupby(votes, key=lambda vote: vote[0]))
     columns = [part.split()[0] for part in ENTITIES.split(", ")]
     while some := [(e.slug, e.label, e.type, e.known, e.papers, e.mentions) for e in islice(found, 1000)]:
         yield pd.DataFrame(some, columns=columns)
@@ -167,6 +189,12 @@ def entity_lines(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """:data:`ENTITIES` to :data:`LINES`."""
     rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
     yield from _chunks(rows, lambda row: entity_quads(Entity(*row)))
+
+
+def content_lines(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """``hash, body`` of records to :data:`LINES`: what each says."""
+    rows = (row for frame in frames for row in frame.itertuples(index=False, name=None))
+    yield from _chunks(rows, lambda row: [content_quad(row[0], bytes(row[1]).decode())])
 
 
 def _chunks(rows: Iterable[Any], of: Any) -> Iterator[pd.DataFrame]:

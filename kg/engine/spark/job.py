@@ -14,15 +14,17 @@ import hashlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 
 from kg.engine.spark import extracting, paths
+from kg.engine.spark.counts import cooccurrence
 from kg.engine.spark.extracting import Reading
 from kg.engine.spark.load import load
 from kg.engine.spark.papers import distinct_records, to_papers
@@ -31,7 +33,7 @@ from kg.engine.spark.session import open_session, progress
 from kg.errors import KGError
 from kg.model import Origin, Paper, Problem
 from kg.records import from_body
-from kg.resolve import Conflict, keys
+from kg.resolve import NO_DECISIONS, Conflict, Decisions, keys
 from kg.sources import Report
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ __all__ = ["Job", "Tell", "open_job"]
 Tell = Callable[[str, int, "int | None"], None]
 #: Papers that one task reads at most: what is lost where a worker fails, and what a failed build does again.
 TASK = 2000
+#: Records that the driver hands over at a time where the graph holds them already.
+KEPT = 20_000
 #: Bytes of input for which one part of a shuffle is made; Spark itself joins those that turn out small.
 PART = 16 << 20
 
@@ -109,10 +113,13 @@ class Job:
         if files:
             with self._telling("read"):
                 rows = self.keep(read_files(self.session, files), "rows")
-        rows = self._with_positions(rows)
+        other = rows.where("kind <> 'record'").select("kind", "file", "block", "position", "reason").collect()
+        before = _lines_before((r.file, r.block, r.position) for r in other if r.kind == "block")
+        rows = self._with_positions(rows, before)
         problems = [
-            Problem(r.file, r.position or None, r.reason)
-            for r in rows.where("kind = 'problem'").select("file", "position", "reason").collect()
+            Problem(r.file, r.position + before.get((r.file, r.block), 0) or None, r.reason)
+            for r in other
+            if r.kind == "problem"
         ]
         held = {
             r.file: (r.format, r.records, r.whole)
@@ -139,19 +146,14 @@ class Job:
             "hash", "body", "names", "file", "format", f.col("position").cast("long").alias("position")
         )
 
-    def _with_positions(self, rows: DataFrame) -> DataFrame:
+    def _with_positions(self, rows: DataFrame, before: Mapping[tuple[str, int], int]) -> DataFrame:
         """Lines counted in their block to lines of their file."""
-        blocks = rows.where("kind = 'block' AND position > 0").select("file", "block", "position").collect()
-        before: list[tuple[str, int, int]] = []
-        lines: dict[str, int] = {}
-        for row in sorted(blocks):
-            before.append((row.file, row.block, lines.get(row.file, 0)))
-            lines[row.file] = lines.get(row.file, 0) + row.position
-        if all(shift == 0 for _, _, shift in before):
+        shifted = [(file, block, lines) for (file, block), lines in before.items() if lines]
+        if not shifted:
             return rows
         from pyspark.sql import functions as f
 
-        shifts = self.session.createDataFrame(before, "file string, block long, shift long")
+        shifts = self.session.createDataFrame(shifted, "file string, block long, shift long")
         return (
             rows.join(f.broadcast(shifts), ["file", "block"], "left")
             .withColumn("position", f.col("position") + f.coalesce("shift", f.lit(0)))
@@ -161,13 +163,13 @@ class Job:
     def add(self, records: Iterable[tuple[str, bytes, Sequence[Origin]]]) -> None:
         """Adds records that the graph holds already: hash, body and origins of each."""
         schema = "hash string, body binary, names array<string>, file string, format string, position long"
-        rows = [
+        rows = (
             (key, body, list(keys(from_body(body, origin))), origin.file, origin.format, origin.position)
             for key, body, origins in records
             for origin in origins
-        ]
-        if rows:
-            kept = self.keep(self.session.createDataFrame(rows, schema), "kept")
+        )
+        while some := list(islice(rows, KEPT)):
+            kept = self.keep(self.session.createDataFrame(some, schema), "kept")
             self._records = self._read_records().unionByName(kept)
 
     def _read_records(self) -> DataFrame:
@@ -183,19 +185,25 @@ class Job:
         profile: str,
         files: Sequence[str],
         builtin: bool,
+        decisions: Decisions = NO_DECISIONS,
     ) -> tuple[Conflict, ...]:
         """Fills a generation from what was read and from the records that the graph held before.
 
         :param writer: one that takes its triples ready made
         :param files: the vocabulary's, beside the built-in one where ``builtin``
         """
-        reading = Reading.by(profile, files, builtin, writer.version)
+        reading = Reading.by(profile, files, builtin, writer.version, decisions.kept)
         self.add(records.unread())
         papers, conflicts = self.identify()
         read = self.extract(papers, reading)
-        entities = self.entities(self.mentions(read), reading)
-        lines = self.lines(read, entities, reading.version, provenance=False)
-        load(read, entities, lines, records, cache, writer, self._tell)
+        said = read
+        if decisions.kept:
+            said = self.keep(read.mapInPandas(partial(extracting.relinked, reading), read.schema), "relinked")
+        mentions = self.mentions(said)
+        entities = self.entities(mentions, reading)
+        lines = self.lines(said, entities, reading.version, provenance=False)
+        # What is kept for later builds is what was read, not what was decided of it.
+        load(read, entities, lines, cooccurrence(mentions), records, cache, writer, self._tell, decisions)
         return conflicts
 
     def count(self) -> int:
@@ -268,6 +276,11 @@ class Job:
             of_papers.unionByName(entities.mapInPandas(extracting.entity_lines, extracting.LINES)), "lines"
         )
 
+    def contents(self) -> DataFrame:
+        """What each record says, as triples of its provenance."""
+        records = self._read_records().select("hash", "body").dropDuplicates(["hash"])
+        return self.keep(records.mapInPandas(extracting.content_lines, extracting.LINES), "contents")
+
     def keep(self, table: DataFrame, name: str = "table") -> DataFrame:
         """A table written to this build's folder, and read from there from now on."""
         self._tables += 1
@@ -282,3 +295,17 @@ class Job:
     def _telling(self, step: str) -> Iterator[None]:
         with progress(self.session, lambda done, total: self._tell(step, done, total)):
             yield
+
+
+def _lines_before(blocks: Iterable[tuple[str, int, int]]) -> dict[tuple[str, int], int]:
+    """How many lines of a file come before each of its blocks, from file, place and lines of each.
+
+    >>> _lines_before([("a", 64, 2), ("a", 0, 3), ("a", 128, 1)])
+    {('a', 0): 0, ('a', 64): 3, ('a', 128): 5}
+    """
+    before: dict[tuple[str, int], int] = {}
+    lines: dict[str, int] = {}
+    for file, block, count in sorted(blocks):
+        before[file, block] = lines.get(file, 0)
+        lines[file] = lines.get(file, 0) + count
+    return before

@@ -9,7 +9,7 @@ import orjson
 
 from kg.model import Origin
 from kg.records import Records, from_body
-from kg.resolve import Entity
+from kg.resolve import NO_DECISIONS, Decisions, Entity, relink
 from kg.store.cache import Cache, decode
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ _NOWHERE = Origin("", "", 0)
 
 
 def load(
-    read: DataFrame, entities: DataFrame, lines: DataFrame, records: Records, cache: Cache, writer: GenerationWriter,
-    tell: Tell,
+    read: DataFrame, entities: DataFrame, lines: DataFrame, counts: DataFrame, records: Records, cache: Cache,
+    writer: GenerationWriter, tell: Tell, decisions: Decisions = NO_DECISIONS,
 ) -> None:  # fmt: skip
     """Takes entities by slug, papers by IRI and triples in any order; keeps the extractions for builds on one machine.
 
+    :param counts: of pairs of entities, as :func:`kg.engine.spark.counts.cooccurrence` gives them
     :param writer: one that takes its triples ready made
+    :param decisions: the curator's, that the build follows
     """
     for row in entities.sort("slug").toLocalIterator(prefetchPartitions=True):
         writer.entity(Entity(*row))
@@ -43,8 +45,10 @@ def load(
         for row in some:
             keys = [key for key, _ in orjson.loads(row.records)]
             places = [(key, records.origins(key)) for key in keys]
-            writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), decode(bytes(row.extraction)), places)
+            said = relink(decode(bytes(row.extraction)), row.iri, decisions, writer.vocabulary)
+            writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), said, places)
         done += len(some)
         tell("write", done, total)
     for row in lines.toLocalIterator(prefetchPartitions=True):
         writer.lines(row.lines.split("\n"))
+    writer.pairs(map(tuple, counts.sort("one", "other").toLocalIterator(prefetchPartitions=True)))

@@ -83,7 +83,7 @@ def _leave(job: Job, out: str, profile: str, files: Sequence[str], builtin: bool
     entities = job.entities(mentions, reading)
     own = [("\n".join([*extractor_quads(version, known.version), *vocabulary_quads(known)]),)]
     lines = job.lines(read, entities, version, provenance=True)
-    lines = lines.unionByName(job.session.createDataFrame(own, "lines string"))
+    lines = lines.unionByName(job.contents()).unionByName(job.session.createDataFrame(own, "lines string"))
     size = lines.agg(f.sum(f.octet_length("lines"))).first()
     triples = sorted_lines(lines, 1 + int(size[0] if size else 0) // SHARD)
     tell("write", 0, None)
