@@ -16,7 +16,7 @@ from kg.extract.context import read_context
 from kg.extract.relations import find_relations
 from kg.extract.roles import find_roles
 from kg.extract.surfaces import Surface, register, text_of, title_end, tokens_of
-from kg.extract.tables import parts_folder
+from kg.extract.tables import part_file, parts_folder
 from kg.extract.thing_vectors import thing_vectors
 from kg.model import EntityType, Extraction, Mention, PaperEntity, Relation
 from kg.settings import SETTINGS
@@ -34,7 +34,7 @@ def create(nlp: Language, name: str, networks: str, statements: bool) -> Callabl
     if not networks:
         return partial(kg_entities, statements=statements)
     folder = parts_folder(networks)
-    roles, relations = read_bags(folder / "roles.npz"), read_bags(folder / "relations.npz")
+    roles, relations = (read_bags(part_file(folder, name)) for name in ("roles", "relations"))
     return partial(kg_entities, roles=roles, relations=relations, statements=statements)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.extract.lexicons import Own, Phrases, Terms, Words, counted, slug_key
-from kg.extract.names import given_names, name_candidates
+from kg.extract.names import name_candidates
 from kg.extract.reading import Place, Reading
 from kg.extract.words import shape
 
@@ -133,7 +133,7 @@ def _known(reading: Reading, terms: Terms, own: Own | None, found: list[list[str
 
 def _names(reading: Reading, found: list[list[str]]) -> None:
     """What looks like a name, and what the text says it gives as a name."""
-    given = given_names(reading.text, reading.border)
+    given = reading.given
     for place in name_candidates(reading.text, reading.border):
         _mark(reading, found, place, "name", *(("given",) if reading.text[slice(*place)] in given else ()))
 

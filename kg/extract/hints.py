@@ -9,7 +9,6 @@ from math import log2
 from zlib import crc32
 
 from kg.extract.features import Lexicons
-from kg.extract.names import given_names
 from kg.extract.reading import Reading
 from kg.extract.surfaces import Surface
 from kg.extract.words import term_of
@@ -37,7 +36,7 @@ def hints(
     groups: dict[str, list[Surface]] = defaultdict(list)
     for surface in surfaces:
         groups[surface.slug].append(surface)
-    given = given_names(reading.text, reading.border)
+    given = reading.given
     found = {}
     for slug, own in groups.items():
         forms = {reading.text[s.start : s.end] for s in own}

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from kg.extract.abbreviations import Pair
 from kg.extract.encoder import Encoder
+from kg.extract.names import given_names
 from kg.extract.surfaces import ADDRESS, Surface, text_of, title_end
 from kg.extract.thing_vectors import WordVectors
 from kg.extract.words import JOINTS, WORD, stem, term_of
@@ -88,6 +89,11 @@ class Reading:
             for form in (pair.short, pair.short + "s", pair.short.removesuffix("s")):
                 found.setdefault(form, pair.long)
         return found
+
+    @cached_property
+    def given(self) -> dict[str, float]:
+        """Names that the text says it gives."""
+        return given_names(self.text, self.border)
 
     @cached_property
     def short_names(self) -> dict[str, str]:

@@ -21,6 +21,9 @@ __all__ = ["MODEL", "find_relations", "relation_model"]
 #: Where the network that ships is kept.
 MODEL = Path(__file__).parent / "models" / "relations" / "relations.npz"
 
+# A relation that is not here is never sure enough.
+_ASSERTED = {"evaluated_on": SETTINGS.assertion_evaluated_on, "outperforms": SETTINGS.assertion_outperforms}
+
 
 @cache
 def relation_model() -> Bags:
@@ -61,6 +64,7 @@ def find_relations(
         sure = float(both[backward, number + 1]) * (certain[pair.first] * certain[pair.second]) ** 0.5
         if sure < SETTINGS.statement:
             continue
+        predicate = PREDICATES[int(number)]
         subject, other = (pair.second, pair.first) if backward else (pair.first, pair.second)
         start, end = _evidence(context, sentences, pair, roles)
         negated = _denied(text, surfaces, pair, sentences[context.sentence[pair.place[0]]][0])
@@ -68,8 +72,9 @@ def find_relations(
         offset = 0 if in_title or not border else border + 1
         statements.append(
             Relation(
-                subject, PREDICATES[int(number)], other, "title" if in_title else "abstract",
-                start - offset, end - offset, round(sure, 2), negated, sure >= SETTINGS.assertion and not negated,
+                subject, predicate, other, "title" if in_title else "abstract",
+                start - offset, end - offset, round(sure, 2), negated,
+                not negated and sure >= _ASSERTED.get(predicate, 2.0),
             )
         )  # fmt: skip
     return statements

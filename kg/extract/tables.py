@@ -11,7 +11,7 @@ import numpy as np
 
 from kg.errors import KGError
 
-__all__ = ["Table", "digest", "parts_folder", "read", "write"]
+__all__ = ["Table", "digest", "part_file", "parts_folder", "read", "write"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -62,6 +62,13 @@ def parts_folder(model: str) -> Path:
     """The folder of a profile's trained parts, or the folder itself where a path is given."""
     inside = Path(__file__).parent / "models" / model
     return inside if inside.is_dir() else Path(model)
+
+
+def part_file(folder: Path, name: str) -> Path:
+    """The file of a trained part; what a profile has not of its own is that of ``fast``."""
+    own = folder / f"{name}.npz"
+    # Without types it is no folder of parts at all.
+    return parts_folder("fast") / f"{name}.npz" if (folder / "kinds.npz").is_file() and not own.is_file() else own
 
 
 def digest(folder: Path) -> str:

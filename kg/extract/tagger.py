@@ -20,7 +20,6 @@ from kg.extract.hints import hints
 from kg.extract.identity import Identity, identify
 from kg.extract.kinds import Kinds
 from kg.extract.lexicons import Phrases, Terms, Words
-from kg.extract.names import given_names
 from kg.extract.reading import Place, Reading, read
 from kg.extract.second_look import SecondLook, candidates, choose
 from kg.extract.surfaces import Surface, register
@@ -50,7 +49,7 @@ def load_parts(folder: Path) -> Parts:
 
     :raises KGError: if one is missing
     """
-    found = {name: tables.read(_own_or_fast(folder, name)) for name in PARTS}
+    found = {name: tables.read(tables.part_file(folder, name)) for name in PARTS}
     words, terms = Words(found["words"]), Terms.of(found["terms"])
     lexicons = Lexicons(words, Phrases(found["phrases"]), terms)
     return Parts(
@@ -59,13 +58,6 @@ def load_parts(folder: Path) -> Parts:
         SecondLook.of(found["second_look"]),
         Kinds.of(found["kinds"], words, terms),
     )
-
-
-def _own_or_fast(folder: Path, name: str) -> Path:
-    own = folder / f"{name}.npz"
-    # Without types of its own it is no folder of parts at all.
-    shared = tables.parts_folder("fast") / f"{name}.npz"
-    return shared if (folder / "kinds.npz").is_file() and not own.is_file() else own
 
 
 @Language.factory("kg_tagger", default_config={"model": "fast", "files": [], "builtin": True, "encoder": ""})
@@ -115,7 +107,7 @@ class Tagger:
         """Start, end and probability of the mentions."""
         look = self.parts.second_look
         found = [(c.start, c.end, look.probability(c)) for c in candidates(reading, self.parts.chain)]
-        named = given_names(reading.text, reading.border)
+        named = reading.given
         found = [
             (a, b, max(p, SETTINGS.given) if p >= SETTINGS.possible and reading.text[a:b] in named else p)
             for a, b, p in found
