@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 #: The program as a process runs it: the interpreter of the tests, wherever they run.
 KG = (sys.executable, "-m", "kg")
@@ -39,6 +39,12 @@ class Ran:
         assert len(lines) == 1, self.err
         assert lines[0].startswith("kg: "), self.err
         return lines[0].removeprefix("kg: ")
+
+
+class Command(Protocol):
+    """Runs ``kg`` with arguments in this process; ``stdin`` is what it finds on standard input."""
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"") -> Ran: ...
 
 
 def environment(**values: str) -> dict[str, str]:
