@@ -222,14 +222,19 @@ def _queries(graph: Path, turns: int) -> None:
                         client.request("POST", "/sparql", query, headers)
                         answer = client.getresponse()
                     body = answer.read()
-                    assert answer.status == 200, body[:300]
+                    if answer.status != 200:
+                        raise RuntimeError(f"HTTP answers {answer.status}: {body[:200].decode()}")
 
                 times: dict[str, list[float]] = {"raw": [], "library": [], "served": []}
-                for turn in range(turns + 2):
-                    for kind, work in (("raw", raw), ("library", library), ("served", served)):
-                        took = _took(work)
-                        if turn > 1:
-                            times[kind].append(took)
+                try:
+                    for turn in range(turns + 2):
+                        for kind, work in (("raw", raw), ("library", library), ("served", served)):
+                            took = _took(work)
+                            if turn > 1:
+                                times[kind].append(took)
+                except RuntimeError as error:
+                    print(f"| {name} | {' '.join(str(error).split())} | | | | |", flush=True)
+                    continue
                 base, lib, over = (_median(times[kind]) for kind in ("raw", "library", "served"))
                 print(
                     f"| {name} | {base:.1f} | {lib:.1f} | {lib / base:.2f} | {over:.1f} | {over / base:.2f} |",

@@ -23,6 +23,7 @@ from kg.exchange.reading import Reading
 from kg.exchange.records import restore_records
 from kg.exchange.statements import load_statements
 from kg.iri import GRAPHS, PREFIXES
+from kg.resolve.decisions import HEADER, Decisions, line_of, read_decisions, settle
 from kg.store import Generation, GraphFolder
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def import_graph(
         reading = Reading(store, path)
         builtin = _restore_vocabulary(store, generation, reading.vocabulary_version)
         records, conflicts, whole = restore_records(store, generation.records, reading, path, tell)
-        counts = reading.write(generation, tell)
+        decisions = _restore_decisions(folder, generation, reading.decisions(), builtin)
+        counts = reading.write(generation, decisions, tell)
         store.flush()
         triples = len(store)
         del store
@@ -86,6 +88,7 @@ def import_graph(
             "profile": reading.profile,
             "builtin": builtin,
             "records": records,
+            "decisions": decisions.digest,
             "conflicts": [{"title": c.title, "records": list(c.records)} for c in conflicts],
             "imported": path.name,
         }
@@ -117,3 +120,19 @@ def _restore_vocabulary(store: Store, generation: Generation, version: str) -> b
     entries = "\n\n".join(vocabularies.serialise(concept) for concept in concepts)
     place.write_text(f"{_HEAD}\n{entries}\n", encoding="utf-8")
     return False
+
+
+def _restore_decisions(folder: GraphFolder, generation: Generation, lines: list[str], builtin: bool) -> Decisions:
+    """Puts the curator's decisions where later builds follow them.
+
+    :raises GraphError: if the folder holds other decisions already
+    """
+    held, _ = read_decisions(folder.decisions)
+    if sorted(line_of(decision).rstrip() for decision in held) != lines:
+        if held:
+            raise GraphError(
+                "holds decisions of another graph", where=str(folder.decisions), hint="move that file away first"
+            )
+        folder.decisions.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+    known = vocabularies.load([str(path) for path in folder.vocabulary_files(generation)], builtin=builtin)
+    return settle(read_decisions(folder.decisions)[0], known)[0]

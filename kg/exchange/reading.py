@@ -13,6 +13,7 @@ from kg.extract import DEFAULT_PROFILE, PROFILES
 from kg.iri import CONCEPT, GRAPHS, PREFIXES, TERM, concept_slug
 from kg.model import FIELDS, TYPES, Author, EntityType, Extraction, Mention, Origin, Paper, PaperEntity, Role
 from kg.resolve import Entity
+from kg.resolve.decisions import Decisions
 from kg.store import Generation, PaperRow
 from kg.store.index import IndexWriter
 from kg.store.mapping import ROLE_TERMS
@@ -33,6 +34,9 @@ _MENTIONS = """SELECT ?e ?field ?start ?end ?surface ?left ?right ?match ?confid
      kg:sentenceStart ?left ; kg:sentenceEnd ?right ; kg:matchKind ?match ; kg:confidence ?confidence }"""
 _COUNTS = """SELECT ?e (COUNT(?m) AS ?mentions) (COUNT(DISTINCT ?p) AS ?papers) {
   ?m kg:ofEntity ?e ; kg:inPaper ?p } GROUP BY ?e"""
+_ACCEPTED = (
+    f"SELECT ?e ?label ?kind {{ GRAPH <{GRAPHS['decisions']}> {{ ?e a kg:Entity ; skos:prefLabel ?label ; a ?kind }} }}"
+)
 _CANDIDATES = "SELECT ?e ?label ?kind { ?e a kg:Candidate ; skos:prefLabel ?label ; a ?kind }"
 
 
@@ -72,14 +76,16 @@ class Reading:
         given = {Variable(name): term for name, term in bindings.items()}
         return cast("QuerySolutions", self._store.query(query, prefixes=PREFIXES, substitutions=given or None))
 
-    def write(self, generation: Generation, tell: Callable[[str, int, int | None], None]) -> dict[str, int]:
+    def write(
+        self, generation: Generation, decisions: Decisions, tell: Callable[[str, int, int | None], None]
+    ) -> dict[str, int]:
         """Makes the mention table and the index; returns the counts of the manifest.
 
         :raises GraphError: if a paper, an entity or a mention lacks what one must have
         """
         index, table = IndexWriter(generation.index), MentionWriter(generation.mentions)
         try:
-            rows, known = self._entities(index, table)
+            rows, known = self._entities(index, table, decisions.merged_into())
             mentions = 0
             waiting: list[PaperRow] = []
             for number, iri in enumerate(self.iris):
@@ -105,30 +111,39 @@ class Reading:
             table.release()
         return {"papers": len(self.iris), "entities": len(rows), "mentions": mentions}
 
-    def _entities(self, index: IndexWriter, table: MentionWriter) -> tuple[dict[str, tuple[int, Entity]], set[str]]:
+    def _entities(
+        self, index: IndexWriter, table: MentionWriter, merged: Mapping[str, tuple[str, ...]]
+    ) -> tuple[dict[str, tuple[int, Entity]], set[str]]:
         counts = {
             concept_slug(e.value): (int(papers.value), int(mentions.value))
             for e, mentions, papers in self._rows(_COUNTS)
         }
         concepts = self.concepts()
-        candidates: dict[str, tuple[str, EntityType]] = {}
-        for one, label, kind in self._rows(_CANDIDATES):
-            if kind.value in _KINDS:
-                candidates[concept_slug(one.value)] = (label.value, _KINDS[kind.value])
+        candidates, accepted = self._labelled(_CANDIDATES), self._labelled(_ACCEPTED)
         rows: dict[str, tuple[int, Entity]] = {}
         for number, slug in enumerate(sorted(counts)):
             concept, (papers, mentions) = concepts.get(slug), counts[slug]
             if concept is not None:
                 entity = Entity(slug, concept.label, concept.type or "Concept", True, papers, mentions)
-            elif slug in candidates:
-                label, candidate = candidates[slug]
-                entity = Entity(slug, label, candidate, False, papers, mentions)
+            elif slug in candidates or slug in accepted:
+                label, kind = accepted.get(slug) or candidates[slug]
+                entity = Entity(slug, label, kind, slug in accepted, papers, mentions)
             else:
                 raise self._wrong("is mentioned, and has no type or no label", f"{CONCEPT}{slug}")
             table.entity(entity.type)
-            index.entity(number, entity, concept)
+            index.entity(number, entity, concept, merged.get(slug, ()))
             rows[slug] = (number, entity)
         return rows, set(concepts)
+
+    def _labelled(self, query: str) -> dict[str, tuple[str, EntityType]]:
+        """Label and type of entities, by slug."""
+        rows = ((one.value, label.value, kind.value) for one, label, kind in self._rows(query))
+        return {concept_slug(one): (label, _KINDS[kind]) for one, label, kind in rows if kind in _KINDS}
+
+    def decisions(self) -> list[str]:
+        """The lines of the curator's decisions, sorted."""
+        graph = f"GRAPH <{GRAPHS['decisions']}> {{ ?d a kg:Decision ; kg:content ?line }}"
+        return sorted(row[0].value for row in self._rows(f"SELECT ?line {{ {graph} }}"))
 
     def concepts(self) -> dict[str, Concept]:
         """The entries of the vocabulary graph, by slug."""

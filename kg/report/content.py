@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 #: The fields that are told at length; of the others a report names the terms and one paper.
-LARGE = 9
+LARGE = 6
 #: What that share of the papers names is a hub: that it is named with something is no news.
 HUB = 0.1
 

@@ -40,7 +40,7 @@ from kg.store import Generation, Index, MentionTable
 __all__ = ["report"]
 
 # How many of each are told.
-_TOP_ENTITIES, _BRIDGES, _GAPS, _PAIRS, _QUESTIONS, _CLOSERS = 6, 8, 6, 12, 2, 3
+_TOP_ENTITIES, _BRIDGES, _GAPS, _PAIRS, _QUESTIONS, _CLOSERS = 5, 5, 4, 12, 2, 3
 
 
 def report(
@@ -231,7 +231,7 @@ def _proofs(made: Report) -> Iterable[Evidence]:
         yield from (n.evidence for n in kind.top if n.evidence)
     by_id = {c.id: c for c in made.clusters}
     for place, theme in enumerate(made.map.themes):
-        yield from (e.evidence for e in read_first(by_id[theme.cluster], 3 if place < LARGE else 1) if e.evidence)
+        yield from (e.evidence for e in read_first(by_id[theme.cluster], 2 if place < LARGE else 1) if e.evidence)
     for bridge in made.bridges:
         yield from (s for side in bridge.sides[:2] for s in side.evidence)
     for gap in made.gaps:

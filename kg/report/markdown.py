@@ -80,8 +80,8 @@ class _Writer:
         return ["\n".join(rows), "\n".join(told)]
 
     def _field(self, theme: MappedTheme, cluster: Cluster, large: bool) -> str:
-        terms = ", ".join(_text(t.label) for t in cluster.terms[: 8 if large else 6])
-        papers = "; ".join(f"{_text(e.title)}{self.refs([e.evidence])}" for e in read_first(cluster, 3 if large else 1))
+        terms = ", ".join(_text(t.label) for t in cluster.terms[: 7 if large else 5])
+        papers = "; ".join(f"{_text(e.title)}{self.refs([e.evidence])}" for e in read_first(cluster, 2 if large else 1))
         years = f", {cluster.years[0]} to {cluster.years[2]}" if cluster.years else ""
         line = f"{self._numbers[cluster.id]}. **{_text(cluster.name)}** ({theme.theme}, "
         return f"{line}{count(cluster.papers, 'paper')}{years}): {terms}." + (f" Read: {papers}" if papers else "")

@@ -56,7 +56,7 @@ def thematic_picture(found: ThematicMap, numbers: dict[int, int], *, wide: bool)
         what = escape(f"{number}. {theme.name}: {theme.theme}, {theme.papers:,} papers")
         label = _label(name, (x, y, r), box) if box else ""
         parts.append(
-            f'<a href="#field-{number}" aria-label="{what}"><title>{what}</title>'
+            f'<a href="#field-{number}"><title>{what}</title>'
             f'<circle class="theme {theme.theme.split()[0]}" cx="{x:g}" cy="{y:g}" r="{r:g}"/>'
             f'<text class="digit" x="{x:g}" y="{y + 4:g}">{number}</text>{label}</a>'
         )

@@ -65,8 +65,9 @@ _XSD = PREFIXES["xsd"]
 _INTEGER = f"^^<{_XSD}integer>"
 _A = f"<{PREFIXES['rdf']}type>"
 _DATE = {4: "gYear", 7: "gYearMonth", 10: "date"}
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
-_TO_ESCAPE = re.compile(r'[\\"\n\r]')
+# What canonical N-Quads escape, of the characters that a graph can hold.
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x7f": "\\u007F"}
+_TO_ESCAPE = re.compile(r'[\\"\n\r\t\x7f]')
 
 
 def literal(text: str) -> str:
@@ -90,14 +91,13 @@ def _integer(value: int) -> str:
 
 @cache
 def _decimal(value: float) -> str:
-    """Two decimals, in the canonical form of xsd:decimal.
+    """Two decimals at most, in the canonical form that XSD 1.1 gives xsd:decimal, and the store keeps.
 
     >>> _decimal(0.9), _decimal(0.85), _decimal(1.0)
     ('"0.9"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"0.85"^^<http://www.w3.org/2001/XMLSchema#decimal>', \
-'"1.0"^^<http://www.w3.org/2001/XMLSchema#decimal>')
+'"1"^^<http://www.w3.org/2001/XMLSchema#decimal>')
     """
-    text = f"{value:.2f}".rstrip("0")
-    return _typed(text + "0" if text.endswith(".") else text, "decimal")
+    return _typed(f"{value:.2f}".rstrip("0").rstrip("."), "decimal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +268,7 @@ def decision_quads(decisions: Decisions) -> Iterator[str]:
         d = f"<{decision_iri(line_of(decision))}>"
         place, _, value = decision.where.partition(":")
         yield f"{d} {_A} {_KG['Decision']} {graph} ."
+        yield f"{d} {_KG['content']} {literal(line_of(decision).rstrip())} {graph} ."
         yield f"{d} {_KG['decisionKind']} {literal(decision.kind)} {graph} ."
         yield f"{d} {_KG['decidesOn']} <{concept_iri(decision.entity)}> {graph} ."
         if decision.into:

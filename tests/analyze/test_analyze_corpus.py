@@ -189,8 +189,10 @@ def test_rows_are_plain_data(eight: Corpus) -> None:
 def test_a_cluster_tells_the_clusters_within_it(tmp_path: Path) -> None:
     halves = {f"{name} {half}": [f"{name} {half} {i}" for i in range(8)] for name in NAMES[:3] for half in ("x", "y")}
     joint = {name: [*halves[f"{name} x"], *halves[f"{name} y"]] for name in NAMES[:3]}
-    made = corpus(tmp_path, [*themes(halves, 30, 5), *themes(joint, 30, 6, seed=1)])
-    for cluster in analyze.clusters(made.index, made.table, resolution=0.6):
+    made = corpus(tmp_path, [*themes(halves, 30, 5), *themes(joint, 60, 6, seed=1)])
+    found = analyze.clusters(made.index, made.table, resolution=0.5)
+    assert len(found) == 3
+    for cluster in found:
         labels_of = [{made.index.entity(made.rows[n]).iri for n in names} for names in halves.values()]
         assert {frozenset(p.members) for p in cluster.parts} <= {frozenset(x) for x in labels_of}
         assert len(cluster.parts) == 2

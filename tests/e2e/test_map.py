@@ -302,7 +302,9 @@ def test_the_address_brings_back_what_was_seen(browser: Browser, tmp_path: Path)
     with opened(browser, tmp_path, PLAUSIBLE) as tab:
         click_node(tab, LORA)
         tab.get_by_role("button", name="Zoom in").click()
-        tab.wait_for_function("() => location.hash.includes('node=') && location.hash.includes('at=')")
+        tab.wait_for_function(
+            "() => location.hash.includes('node=') && location.hash.endsWith(`,${kgMap.zoom().toFixed(2)}`)"
+        )
         fragment = tab.evaluate("() => location.hash")
         zoom = tab.evaluate("() => kgMap.zoom()")
     with opened(browser, tmp_path, PLAUSIBLE, fragment=fragment) as tab:

@@ -215,5 +215,5 @@ def test_without_javascript_a_site_can_be_read(browser: Browser, site: Path) -> 
 
 def test_the_map_of_a_site_opens(browser: Browser, site: Path) -> None:
     with opened(browser, f"{site.as_uri()}/map.html") as tab:
-        tab.wait_for_function("() => window.kgPage !== undefined")
+        tab.wait_for_function("() => window.kgMap !== undefined")
         assert "concepts" in tab.locator("#status").inner_text()

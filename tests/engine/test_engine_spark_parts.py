@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 from helpers_papers import paper
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import sources
@@ -147,6 +147,8 @@ def by_component(found: list[Paper]) -> tuple[set[tuple[str, bytes]], set[str]]:
     return papers, conflicts
 
 
+# How long a machine takes to make the records says nothing of them.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(RECORDS)
 def test_each_component_by_itself_makes_the_papers_that_all_records_make(found: list[Paper]) -> None:
     assert by_component(found) == here(found)

@@ -88,6 +88,30 @@ def test_a_later_build_gives_what_a_fresh_build_of_all_gives(little: Path, tmp_p
     assert said(tmp_path / "copy") == said(tmp_path / "less")
 
 
+def test_the_curators_decisions_come_back_and_are_followed_by_later_builds(little: Path, tmp_path: Path) -> None:
+    vocabulary = str(little.parent / "names.ttl")
+    source = write_lines(tmp_path / "papers.jsonl", PAPERS)
+    make(tmp_path / "graph", [source], vocabulary)
+    lines = "accept\tmossnet\tMoss Net\tModel\nmerge\tglowtune\tlantern\t\t\tthe same\n"
+    (tmp_path / "graph" / "decisions.tsv").write_text(lines)
+    make(tmp_path / "graph", [source], vocabulary)
+    path = exported(tmp_path / "graph", tmp_path / "a.nq")
+    new = kg.Graph.import_(path, tmp_path / "copy")
+    assert exported(tmp_path / "copy", tmp_path / "b.nq").read_bytes() == path.read_bytes()
+    assert new.show("Moss Net") == kg.open(tmp_path / "graph").show("Moss Net")
+    findings: list[object] = []
+    verify(new.generation, findings.append)
+    assert findings == []
+    kept = (tmp_path / "copy" / "decisions.tsv").read_text()
+    assert [line for line in kept.splitlines() if not line.startswith("#")] == lines.splitlines()
+    before = [line for line in dump(tmp_path / "copy") if "/extractor/" not in line]
+    build(GraphFolder(tmp_path / "copy"), [])
+    assert [line for line in dump(tmp_path / "copy") if "/extractor/" not in line] == before
+    (tmp_path / "copy" / "decisions.tsv").write_text("reject\tlantern\n")
+    with pytest.raises(GraphError, match="holds decisions of another graph"):
+        import_graph(GraphFolder(tmp_path / "copy"), path, replace=True)
+
+
 def test_a_file_without_provenance_makes_each_paper_its_own_record(little: Path, tmp_path: Path) -> None:
     path = exported(little, tmp_path / "a.nq", graphs=("papers", "vocabulary"))
     result = import_graph(GraphFolder(tmp_path / "copy"), path)

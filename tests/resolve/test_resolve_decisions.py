@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model import Extraction, Mention, PaperEntity, Relation, Role
@@ -95,6 +95,7 @@ def test_bytes_that_are_no_text_are_reported_and_the_rest_is_read(tmp_path: Path
     assert ([d.entity for d in found], [p.position for p in problems]) == (["fern"], [1])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_reading(data: bytes) -> None:
     import tempfile
@@ -108,6 +109,7 @@ def test_no_bytes_break_the_reading(data: bytes) -> None:
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Decision,
@@ -262,6 +264,7 @@ DECIDED = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(ENTITIES, DECIDED)
 def test_no_decision_loses_or_doubles_a_mention_but_those_rejected(
     entities: list[tuple[str, int]], decided: list[Decision]

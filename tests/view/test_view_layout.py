@@ -53,9 +53,9 @@ def test_clusters_stand_apart() -> None:
 def test_300_nodes_take_less_than_2_seconds() -> None:
     page = graphs.large(300, 900)
     positions(page.nodes[:3], ())  # the import of networkx and scipy is not what is measured
-    started = time.perf_counter()
+    started = time.process_time()
     positions(page.nodes, page.edges)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_cluster_beyond_the_core_is_placed_without_overlap() -> None:

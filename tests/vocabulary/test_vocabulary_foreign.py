@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from helpers_vocabulary import concepts, write
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import VocabularyError
@@ -95,6 +95,7 @@ def test_what_cannot_be_read_is_said_with_its_place(tmp_path: Path, name: str, t
     assert said in str(error.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["ttl", "csv", "jsonl", "rdf", "ttl.gz"]))
 def test_no_bytes_break_the_reading(data: bytes, ending: str) -> None:
     import tempfile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.vocabulary import Concept, Vocabulary
@@ -66,6 +66,7 @@ def test_versions_stay_apart() -> None:
     assert spelling_key("Fern-Net") == spelling_key("FernNet") == spelling_key("fern net")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_a_key_is_its_own_key_whatever_the_case(name: str) -> None:
     key = spelling_key(name)
