@@ -49,7 +49,7 @@ class Command(Protocol):
 
 def environment(**values: str) -> dict[str, str]:
     """The environment of a process: as it is here, less what would change the answer, with this checkout importable."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("KG_GRAPH", "KG_TRACEBACK", "PYTHONWARNINGS")}
+    kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "KG_GRAPH", "KG_TRACEBACK", "PYTHONWARNINGS")}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | values
 
 
