@@ -346,31 +346,30 @@ def stats(
 
     manifest = generation.manifest
     rows = np.flatnonzero(keep)
-    pairs = np.unique(np.stack([table.paper[rows], table.entity[rows]]), axis=1) if rows.size else np.empty((2, 0), int)
-    papers_per_entity = np.bincount(pairs[1], minlength=table.entities)
+    entities = table.entity[rows]
+    entities_or_one = np.uint64(max(table.entities, 1))
+    pairs, firsts = np.unique(table.paper[rows].astype(np.uint64) * entities_or_one + entities, return_index=True)
+    papers_per_entity = np.bincount((pairs % entities_or_one).astype(np.int64), minlength=table.entities)
     seen = np.flatnonzero(papers_per_entity)
-    known = np.array([e.known for e in index.entities()], dtype=bool)
-    _, firsts = np.unique(
-        table.paper[rows].astype(np.uint64) * max(table.entities, 1) + table.entity[rows], return_index=True
-    )
+    known = np.array(index.known(), dtype=bool)
     roles = np.bincount(table.role[rows][firsts], minlength=len(ROLES))
+    per_type = np.bincount(table.type[entities], minlength=len(TYPES))
     dated = papers & (table.issued > 0)
     years, per_year = np.unique(table.issued[dated] // 10000, return_counts=True)
-    best = sorted(map(int, seen), key=lambda e: (-int(papers_per_entity[e]), e))[:top]
+    best = seen[np.argsort(-papers_per_entity[seen], kind="stable")][:top].tolist()
     return Stats(
         papers=int(papers.sum()),
         papers_with_date=int(dated.sum()),
-        papers_with_entities=len(np.unique(table.paper[rows])),
+        papers_with_entities=int(np.count_nonzero(np.bincount(table.paper[rows]))),
         records=manifest["records"],
         entities=len(seen),
         known_entities=int(known[seen].sum()),
         mentions=int(rows.size),
-        known_mentions=int(known[table.entity[rows]].sum()),
+        known_mentions=int(known[entities].sum()),
         triples=manifest["triples"],
         unclear_papers=len(manifest["conflicts"]),
         types=tuple(
-            (t, int((table.type[seen] == i).sum()), int((table.type[table.entity[rows]] == i).sum()))
-            for i, t in enumerate(TYPES)
+            (t, int((table.type[seen] == i).sum()), int(per_type[i])) for i, t in enumerate(TYPES)
         ),
         roles=tuple((r, int(n)) for r, n in zip(ROLES, roles, strict=True)),
         years=tuple((int(y), int(n)) for y, n in zip(years, per_year, strict=True)),

@@ -197,6 +197,10 @@ class Index:
         found = {r[0]: _entity(r) for r in self._in("SELECT * FROM entity WHERE row IN", rows)}
         return [found[int(row)] for row in rows]
 
+    def known(self) -> list[bool]:
+        """Whether the vocabulary holds it, of each entity in the order of rows."""
+        return [known == 1 for (known,) in self._db.execute("SELECT known FROM entity ORDER BY row")]
+
     def paper(self, row: int) -> PaperRow:
         """The paper of a row.
 

@@ -33,6 +33,11 @@ def test_an_entity_is_found_by_any_of_its_names(index: Index, name: str) -> None
     assert found is not None and found.slug == "moss-attention"
 
 
+def test_what_the_vocabulary_holds_is_told_of_all_entities_at_once(index: Index) -> None:
+    assert index.known() == [entity.known for entity in index.entities()]
+    assert set(index.known()) == {True, False}
+
+
 @pytest.mark.parametrize("name", ["mossnet", "MossNet"])
 def test_an_entity_that_the_vocabulary_does_not_hold_is_found_too(index: Index, name: str) -> None:
     found = index.find_entity(name)
