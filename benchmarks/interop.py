@@ -80,20 +80,21 @@ def _papers(folder: Path) -> list[tuple[str, Paper, Extraction]]:
     import sqlite3
     from contextlib import closing
 
-    from kg import build as building
+    from kg.build import build
+    from kg.engine import resolve_papers, resolved_papers
     from kg.records import Records
     from kg.store import Cache, GraphFolder
 
     home = GraphFolder(folder / "pages")
-    building.build(home, [str(corpus(f"daily-papers-{n}.txt")) for n in range(5)], profile="vocabulary")
+    build(home, [str(corpus(f"daily-papers-{n}.txt")) for n in range(5)], profile="vocabulary")
     manifest = home.current().manifest
     with (
         closing(Records(home.current().records, frozen=True)) as records,
         closing(sqlite3.connect("", isolation_level=None)) as work,
         closing(Cache(home.cache, manifest["extractor"])) as cache,
     ):
-        building._resolve_papers(records, work, lambda step, done, total: None)
-        return [(iri, paper, cache.get(paper.text_hash)) for iri, paper, _ in building._papers(work)]
+        resolve_papers(records, work, lambda step, done, total: None)
+        return [(iri, paper, cache.get(paper.text_hash)) for iri, paper, _ in resolved_papers(work)]
 
 
 def _copies(papers: list[tuple[str, Paper, Extraction]], count: int) -> Iterator[tuple[str, Paper, Extraction]]:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 #: The program as a process runs it: the interpreter of the tests, wherever they run.
 KG = (sys.executable, "-m", "kg")
@@ -41,9 +41,15 @@ class Ran:
         return lines[0].removeprefix("kg: ")
 
 
+class Command(Protocol):
+    """Runs ``kg`` with arguments in this process; ``stdin`` is what it finds on standard input."""
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"") -> Ran: ...
+
+
 def environment(**values: str) -> dict[str, str]:
     """The environment of a process: as it is here, less what would change the answer, with this checkout importable."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("KG_GRAPH", "KG_TRACEBACK", "PYTHONWARNINGS")}
+    kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "KG_GRAPH", "KG_TRACEBACK", "PYTHONWARNINGS")}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | values
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -141,3 +142,9 @@ def test_a_module_reads_in_one_sitting() -> None:
 def test_every_public_name_exists(name: str) -> None:
     module = importlib.import_module(name)
     assert [public for public in module.__all__ if not hasattr(module, public)] == []
+
+
+def test_no_test_imports_from_a_conftest() -> None:
+    # There is one in many folders, and the name means whichever was read first; helpers_*.py hold what is imported.
+    named = re.compile(r"^\s*(from|import) conftest\b", re.MULTILINE)
+    assert [str(path) for path in Path(__file__).parent.rglob("*.py") if named.search(path.read_text("utf-8"))] == []

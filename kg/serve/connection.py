@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 if TYPE_CHECKING:
     import h11
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["Answered", "Connection"]
 
 _PIECE = 256 * 1024
+# Seconds without a request after which a connection is opened anew. Oxigraph gives one up after 60.
+_IDLE = 30.0
 # Linux alone has it.
 _QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -31,6 +34,21 @@ class Answered:
     parts: AsyncIterator[bytes]
 
 
+class _Listener(asyncio.StreamReader):
+    """Notes whether the other side spoke while nothing was asked.
+
+    Oxigraph ends a connection that nothing came over for a minute with an error of its own, which stands there like
+    the answer to whatever is asked next.
+    """
+
+    asked = False
+    unasked = False
+
+    def feed_data(self, data: Iterable[SupportsIndex]) -> None:
+        self.unasked |= not self.asked
+        super().feed_data(data)
+
+
 class Connection:
     """One connection, for one request at a time.
 
@@ -40,6 +58,7 @@ class Connection:
     def __init__(self, port: int) -> None:
         self._port = port
         self._protocol: h11.Connection | None = None
+        self._used = 0.0
 
     async def post(self, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> Answered:
         """Sends a request and waits for the head of its response.
@@ -52,6 +71,7 @@ class Connection:
         for kept in (True, False) if self._alive() else (False,):
             try:
                 if not kept:
+                    self.close()
                     await self._open()
                 return await self._ask(target, headers, body)
             except (OSError, h11.RemoteProtocolError) as error:
@@ -65,6 +85,7 @@ class Connection:
 
         protocol = self._protocol
         assert protocol is not None
+        self._reader.asked = True
         every = [("host", "127.0.0.1"), *headers, ("content-length", str(len(body)))]
         head = protocol.send(h11.Request(method="POST", target=target, headers=every))
         data = protocol.send(h11.Data(data=body)) if body else b""
@@ -90,6 +111,8 @@ class Connection:
             raise ConnectionError(str(error)) from error
         if protocol.our_state is h11.DONE and protocol.their_state is h11.DONE:
             protocol.start_next_cycle()
+            self._reader.asked = False
+            self._used = time.monotonic()
         else:
             self.close()
 
@@ -113,11 +136,19 @@ class Connection:
     async def _open(self) -> None:
         import h11
 
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=_PIECE)
+        # As asyncio.open_connection does it, with a reader of our own.
+        loop = asyncio.get_running_loop()
+        self._reader = _Listener(limit=_PIECE, loop=loop)
+        pieces = asyncio.StreamReaderProtocol(self._reader, loop=loop)
+        transport, _ = await loop.create_connection(lambda: pieces, "127.0.0.1", self._port)
+        self._writer = asyncio.StreamWriter(transport, pieces, self._reader, loop)
         self._protocol = h11.Connection(h11.CLIENT)
 
     def _alive(self) -> bool:
-        return self._protocol is not None and not self._reader.at_eof() and not self._writer.is_closing()
+        if self._protocol is None:
+            return False
+        ended = self._reader.unasked or self._reader.at_eof() or self._writer.is_closing()
+        return not ended and time.monotonic() - self._used < _IDLE
 
     def close(self) -> None:
         """Lets go of it."""

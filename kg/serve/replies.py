@@ -93,14 +93,14 @@ def failed(error: Exception, limits: Limits) -> tuple[int, str, Mapping[str, str
 
 
 def told(request: Request, error: Exception, limits: Limits, page: Callable[[int, str], str]) -> Response:
-    """What went wrong as a page for a person, as JSON under ``/api``, else as a line of text.
+    """What went wrong as a page for a person, as JSON under ``/api`` and of ``/health``, else as a line of text.
 
     :param page: makes the page from status and text
     """
     if isinstance(error, Gone):
         return Response(status_code=499)
     status, text, headers = failed(error, limits)
-    if request.url.path.startswith("/api"):
+    if request.url.path.startswith("/api") or request.url.path == "/health":
         return JsonResponse({"error": text}, status_code=status, headers=dict(headers))
     offered = ("text/plain", "text/html") if request.url.path.startswith("/sparql") else ("text/html", "text/plain")
     if best(request.headers.get("accept"), offered) == "text/html":

@@ -5,19 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from helpers_cli import Ran
+from helpers_cli import Command, Ran
 from helpers_papers import write_vocabulary
 
 from kg.cli.main import run
-
-
-class Command(Protocol):
-    """Runs ``kg`` with arguments; ``stdin`` is what it finds on standard input."""
-
-    def __call__(self, *arguments: str | Path, stdin: bytes = b"") -> Ran: ...
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 from kg.store import GraphFolder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import stranger
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 GOOD = {"id": "good", "title": "Lantern light in ferns", "abstract": "We train Lantern on FernBank."}

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import dump, make, write_lines, write_vocabulary
 
 import kg as product

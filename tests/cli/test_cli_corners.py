@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 ABSTRACT = "We apply LoRA to question answering and compare with BERT. LoRA needs less memory than full fine-tuning."

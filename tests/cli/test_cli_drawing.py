@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 YEARS = [2018, 2018, 2020, 2021, 2021, 2021]

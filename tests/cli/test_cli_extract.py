@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 RECORDS = [

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 TITLES = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from conftest import Command
+from helpers_cli import Command
 
 from kg import __version__
 from kg.cli.main import cli

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import rdflib
-from conftest import Command
+from helpers_cli import Command
 
 SELECT = "SELECT ?label { ?e a kg:Metric ; skos:prefLabel ?label } ORDER BY ?label LIMIT 3"
 LORA = "https://w3id.org/kg-papers/concept/lora"

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from helpers_cli import Command
 
 
 @pytest.fixture(autouse=True)

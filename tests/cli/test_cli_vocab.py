@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from conftest import Command
+from helpers_cli import Command
 from helpers_papers import write_lines
 
 SKOS = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix kg: <https://w3id.org/kg-papers/ontology#> .\n"

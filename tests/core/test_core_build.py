@@ -231,7 +231,12 @@ def _fail(*args: object, **options: object) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["kg.build.extract_all", "kg.store.writer.paper_quads", "kg.store.triples.TripleWriter.close", "kg.build.merge"],
+    [
+        "kg.build.extract_all",
+        "kg.store.writer.paper_quads",
+        "kg.store.triples.TripleWriter.close",
+        "kg.engine.gather.merge",
+    ],
 )
 def test_an_exception_in_the_middle_leaves_the_last_graph_and_nothing_of_the_new(
     tmp_path: Path, sources: list[str], vocabulary: str, monkeypatch: pytest.MonkeyPatch, place: str

@@ -34,6 +34,18 @@ def commands(text: str) -> list[str]:
     return found
 
 
+def shown(text: str) -> list[tuple[str, list[str]]]:
+    """The commands of console blocks behind which README shows what they print, with those lines."""
+    found: list[tuple[str, list[str]]] = []
+    for language, block in _BLOCK.findall(text):
+        if language == "console":
+            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+                command, *output = part.splitlines()
+                if any(map(str.strip, output)):
+                    found.append((command, output))
+    return found
+
+
 COMMANDS = commands(README.read_text(encoding="utf-8"))
 
 
@@ -66,6 +78,19 @@ def test_output_and_comments_are_no_commands() -> None:
     shell = "```console\n$ kg stats\nkg is printed\n```\n```bash\nkg demo \\\n  -g x\n# kg no\n```\n"
     text = f"{shell}```python\nkg.open()\n```\n"
     assert commands(text) == ["kg stats", "kg demo -g x"]
+
+
+@pytest.mark.parametrize(("command", "output"), shown(README.read_text(encoding="utf-8")))
+def test_readme_shows_what_the_command_prints(scratch: Path, command: str, output: list[str]) -> None:
+    path = f"{scratch / 'bin'}:/usr/local/bin:/usr/bin:/bin"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=scratch, capture_output=True, text=True, timeout=300, env=environment(PATH=path)
+    )
+    assert [line.rstrip() for line in done.stdout.strip().splitlines()] == [line.rstrip() for line in output]
+
+
+def test_readme_shows_output() -> None:
+    assert len(shown(README.read_text(encoding="utf-8"))) >= 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -53,7 +53,9 @@ def test_an_imported_graph_is_asked_shown_measured_and_verified_as_the_old_one(l
     assert new.clusters() == old.clusters()
     one, two = (MentionTable.open(g.generation.mentions) for g in (old, new))
     for name in one.__slots__:
-        assert getattr(one, name).tolist() == getattr(two, name).tolist()
+        # Counts of pairs stand beside a table only where an engine made them.
+        before, after = (None if (c := getattr(t, name)) is None else c.tolist() for t in (one, two))
+        assert before == after
     assert {s: getattr(new.stats(), s) for s in ("papers", "records", "entities", "mentions", "types", "roles")} == {
         s: getattr(old.stats(), s) for s in ("papers", "records", "entities", "mentions", "types", "roles")
     }

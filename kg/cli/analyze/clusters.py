@@ -31,7 +31,6 @@ def clusters(graph: str, top: int, form: str | None, resolution: float | None, s
             "centrality": lambda c: c.centrality,
             "theme": lambda c: c.theme,
             "terms": lambda c: ", ".join(t.label for t in c.terms[:6]),
-            "within it": lambda c: "; ".join(p.name for p in c.parts[:4]),
         },
         empty="no clusters: no two entities stand in papers together more than chance gives",
     )
