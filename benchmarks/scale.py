@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,16 +34,23 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def run(*, smoke: bool = False) -> None:
-    """Prints the tables. ``KG_BENCH_SIDE`` and ``KG_BENCH_CURVE`` (sizes, parted by commas) make them smaller."""
+    """Prints the tables. ``KG_BENCH_SIDE`` and ``KG_BENCH_CURVE`` (sizes, parted by commas) make them smaller.
+
+    ``KG_BENCH_CURVE=none`` leaves the curve out, ``KG_BENCH_PROFILES=fast`` the other profile; with
+    ``KG_BENCH_SIDE=2000`` what is left takes some minutes.
+    """
     side = 200 if smoke else int(os.environ.get("KG_BENCH_SIDE", SIDE))
     given = os.environ.get("KG_BENCH_CURVE")
-    sizes = (100, 200) if smoke else tuple(map(int, given.split(","))) if given else CURVE
+    asked = () if given == "none" else tuple(map(int, given.split(","))) if given else CURVE
+    sizes = (100, 200) if smoke else asked
     with tempfile.TemporaryDirectory() as folder:
-        _side_by_side(Path(folder), side, ("vocabulary",) if smoke else ("fast", "vocabulary"))
-        _curve(Path(folder), sizes)
+        profiles = os.environ.get("KG_BENCH_PROFILES", "vocabulary,fast").split(",")
+        _side_by_side(Path(folder), side, ["vocabulary"] if smoke else profiles)
+        if sizes:
+            _curve(Path(folder), sizes)
 
 
-def _side_by_side(folder: Path, count: int, profiles: tuple[str, ...]) -> None:
+def _side_by_side(folder: Path, count: int, profiles: Sequence[str]) -> None:
     source = str(take("venues.jsonl.gz", count, folder))
     little = str(take("venues.jsonl.gz", min(count, 300), folder))
     print(f"| profile | how ({count:,} records) | seconds | CPU seconds | peak MB: main, worker, JVM | against one |")

@@ -66,7 +66,8 @@ def _start(folder: Path, name: str, kind: str, *arguments: str) -> subprocess.Po
         return subprocess.Popen(
             [str(command), f"org.apache.spark.deploy.{kind}", "--webui-port", "0", *arguments],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-            env=environment(SPARK_LOCAL_IP="127.0.0.1", SPARK_LOCAL_DIRS=str(folder / "local")),
+            env=environment(SPARK_LOCAL_IP="127.0.0.1", SPARK_LOCAL_DIRS=str(folder / "local"),
+                            SPARK_DAEMON_JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"),
         )  # fmt: skip
 
 

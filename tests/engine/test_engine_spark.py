@@ -9,9 +9,11 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from helpers_cli import KG, Ran, environment, process
 from helpers_papers import dump, make, write_lines, write_vocabulary
@@ -21,6 +23,7 @@ from kg import sources
 from kg.analyze import cooccurrence
 from kg.engine.spark import build_shards, open_session
 from kg.errors import KGError
+from kg.serve.engine import binary
 from kg.store import GraphFolder, Index, MentionTable
 
 pytestmark = [
@@ -41,10 +44,21 @@ FERNS = [
 ]
 
 
+# Builds of a few records spend their time on compiling: on Java's second compiler, and on code made for each query.
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SUBMIT = (
+    f'--driver-java-options "{QUICK}" --conf "spark.executor.extraJavaOptions={QUICK}" '
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.shuffle.partitions=2 pyspark-shell"
+)
+
+
 @pytest.fixture(scope="module")
 def here() -> Iterator[str]:
     """A session on two cores of this machine, which builds with no master of their own use."""
-    with open_session("local[2]"):
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYSPARK_SUBMIT_ARGS", SUBMIT)
+            stack.enter_context(open_session("local[2]"))
         yield "local[2]"
 
 
@@ -94,7 +108,7 @@ def test_blocks_of_a_file_give_the_lines_of_the_file(here: str, tmp_path: Path) 
 
     session = SparkSession.getActiveSession()
     assert session is not None
-    session.conf.set("spark.sql.files.maxPartitionBytes", "1000")
+    session.conf.set("spark.sql.files.maxPartitionBytes", "1500")
     try:
         problems = built(tmp_path, [str(tmp_path / "many.jsonl")], "spark")
     finally:
@@ -139,6 +153,11 @@ def test_a_text_that_was_read_is_not_read_again(here: str, tmp_path: Path) -> No
     assert len(list((tmp_path / "spark/spark/extractions").glob("*/part-*"))) >= 2
 
 
+def parsed(file: Path) -> list[str]:
+    """The statements of a file of N-Quads, whichever way their strings are escaped."""
+    return [str(quad) for quad in pyoxigraph.parse(path=str(file), format=pyoxigraph.RdfFormat.N_QUADS)]
+
+
 def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here: str, tmp_path: Path) -> None:
     import pandas as pd
 
@@ -156,6 +175,13 @@ def test_shards_are_the_sorted_lines_of_the_graph_and_tables_agree_with_it(here:
     ]
     contents = "<https://w3id.org/kg-papers/ontology#content>"
     assert [t for t in told if contents in t] == [t for t in ended.out.splitlines() if contents in t] != []
+    # The shards as the how-to loads them into a store of another program.
+    (tmp_path / "all.nq").write_bytes(shards)
+    place = ("--location", str(tmp_path / "store"))
+    loaded, dumped = (*place, "--file", "all.nq", "--format", "nq"), (*place, "--file", "dump.nq", "--format", "nq")
+    subprocess.run([binary(), "load", *loaded], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    subprocess.run([binary(), "dump", *dumped], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    assert sorted(parsed(tmp_path / "dump.nq")) == sorted(parsed(tmp_path / "all.nq"))
     generation = GraphFolder(tmp_path / "local").current()
     table, index = MentionTable.open(generation.mentions), Index(generation.index)
     slugs = [e.slug for e in index.entities()]
@@ -194,19 +220,19 @@ def test_what_spark_cannot_do_is_one_line(here: str, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def papers(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The five pages as JSON Lines, some records of venues and a line that is none; all 20,000 of them at KG_SOAK=1."""
+    """Papers of the pages as JSON Lines, records of venues and a line that is none: 200, or 20,810 at KG_SOAK=1."""
     folder = tmp_path_factory.mktemp("papers")
     pages = sources.read([str(p) for p in sorted((shared / "corpus").glob("daily-papers-*.txt"))], lambda problem: None)
     write_lines(
         folder / "pages.jsonl",
         [
             {"title": p.title, "abstract": p.abstract, "identifiers": p.identifiers, "url": p.url, "date": p.issued}
-            for p in pages
+            for p in itertools.islice(pages, None if SOAK else 120)
         ],
     )
     with gzip.open(shared / "corpus" / "venues.jsonl.gz", "rt") as lines, (folder / "venues.jsonl").open("w") as file:
         file.write("{no record\n")
-        file.writelines(itertools.islice(lines, 20_000 if SOAK else 400))
+        file.writelines(itertools.islice(lines, 20_000 if SOAK else 80))
     return folder
 
 
@@ -217,21 +243,25 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_and_problems_of_one_machi
     profile = "fast" if SOAK else "vocabulary"
     options = ("--profile", profile)
     alone = process("build", "-g", "alone", *options, *files, cwd=tmp_path, timeout=1500)
-    two = process("build", "-g", "two", "--workers", "2", *options, *files, cwd=tmp_path, timeout=1500)
     with cluster(tmp_path, 2) as found:
         ran = on(found, "spark", options, files, tmp_path)
         assert len(found.workers) == 1
     assert (ran.code, alone.code) == (1, 1)
-    assert ran.err.splitlines()[:-1] == alone.err.splitlines()[:-1] == two.err.splitlines()[:-1]
+    assert ran.err.splitlines()[:-1] == alone.err.splitlines()[:-1]
     wanted = export("alone", tmp_path)
-    assert export("two", tmp_path) == wanted
     assert export("spark", tmp_path) == wanted
+    if SOAK:
+        # Of fewer papers, another test holds this.
+        two = process("build", "-g", "two", "--workers", "2", *options, *files, cwd=tmp_path, timeout=1500)
+        assert two.err.splitlines()[:-1] == alone.err.splitlines()[:-1]
+        assert export("two", tmp_path) == wanted
 
 
 def on(found: Cluster, graph: str, options: tuple[str, ...], files: list[str], cwd: Path) -> Ran:
     """Builds on a cluster, of which one worker is ended when the first texts have been read."""
     command = [*KG, "build", "-g", graph, "--engine", "spark", "--master", found.url, *options, *files]
-    running = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+    settings = environment() if SOAK else environment(PYSPARK_SUBMIT_ARGS=SUBMIT)
+    running = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=settings)
     home, end = cwd / graph / "spark/extractions", time.monotonic() + 1500
     while running.poll() is None and not any(home.glob("*/part-*")):
         assert time.monotonic() < end
