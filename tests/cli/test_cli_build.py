@@ -92,6 +92,7 @@ def test_options_of_spark_without_spark_are_refused(kg: Command, tmp_path: Path,
     assert not (tmp_path / "kg-graph").exists()
 
 
+@pytest.mark.slow
 def test_spark_without_java_says_what_to_install(
     kg: Command, tmp_path: Path, small: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ def test_readme_shows_output() -> None:
     assert len(shown(README.read_text(encoding="utf-8"))) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_command_runs(scratch: Path, command: str) -> None:
     path = f"{scratch / 'bin'}:/usr/local/bin:/usr/bin:/bin"

@@ -145,6 +145,7 @@ def test_a_missing_package_is_said_in_one_line(graph: Path) -> None:
     assert done.stderr == 'kg: the package uvicorn is missing; run `pip install "kg-papers[serve]"`\n'
 
 
+@pytest.mark.slow
 def test_a_new_generation_is_served_without_a_failed_request(tmp_path: Path) -> None:
     folder = tmp_path / "graph"
     first = tmp_path / "first.jsonl"

@@ -171,6 +171,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("java", "found"),
     [(None, "there is none"), ("echo 'openjdk version \"11.0.2\"'", "found Java 11"), ("exit 1", "does not start")],

@@ -96,6 +96,7 @@ def test_entities_come_in_the_order_of_their_first_mention(read: Read) -> None:
     assert [entity.slug for entity in found.entities] == ["lantern", "fernbank", "moss-attention"]
 
 
+@pytest.mark.slow
 def test_a_long_text_is_read_in_seconds(read: Read) -> None:
     words = " ".join(f"Then word number {n} grows (nicely) near a tree, and it stays there." for n in range(7_500))
     abstract = f"We propose MossNet. {words} MossNet uses Lantern."

@@ -35,6 +35,7 @@ def test_compression_is_seen_in_the_bytes(tmp_path: Path, name: str, pack: Calla
     assert [paper.title for paper in run(str(tmp_path / name))[0]] == ["Title 0", "Title 1", "Title 2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
 def test_a_packed_file_that_is_cut_gives_what_stands_before_the_cut_and_one_problem(
     pack: Callable[[bytes], bytes],
@@ -176,6 +177,7 @@ PIECES: dict[str, tuple[str, str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PIECES)
 def test_memory_stays_flat_however_long_the_stream_is(name: str) -> None:
     start, piece, end = (part.encode() for part in PIECES[name])
