@@ -266,6 +266,7 @@ with GraphFolder(sys.argv[1]).writing():
 """
 
 
+@pytest.mark.slow
 def test_a_graph_that_another_process_writes_can_be_read_but_not_written(ferns: Path) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, "kg-graph"], cwd=ferns, env=environment(), stdin=subprocess.PIPE,

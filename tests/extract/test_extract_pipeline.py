@@ -135,6 +135,7 @@ print([found for _, found in extract(load(vocabulary=[sys.argv[1]], builtin=Fals
 """
 
 
+@pytest.mark.slow
 def test_the_seed_of_hashes_changes_nothing(vocabulary_file: str) -> None:
     root = Path(__file__).parents[2]
     said = [

@@ -49,6 +49,7 @@ def test_a_plot_is_saved_as_its_name_ends(graph: Graph, form: str, tmp_path: Pat
     assert (tmp_path / f"x.{form}").read_bytes().startswith(MAGIC[form])
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes(demo_graph: Path, tmp_path: Path) -> None:
     for seed in ("1", "2"):
         code = f"import kg; g = kg.open({str(demo_graph)!r}); " + "; ".join(

@@ -147,6 +147,7 @@ def test_the_same_graph_gives_the_same_files_by_one_process_and_by_two(
     assert [n for n in names if (site / n).read_bytes() != (tmp_path / "again" / n).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_a_site_is_brought_up_to_date_and_what_the_user_put_there_stays(graph: kg.Graph, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     made = graph.site(folder)
