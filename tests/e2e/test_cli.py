@@ -358,6 +358,7 @@ def test_the_scorer_reads_what_extract_prints(tmp_path: Path, shared: Path) -> N
 # The demo, and how soon it answers
 
 
+@pytest.mark.slow
 def test_the_demo_writes_its_page_and_turtle_and_says_what_to_try_next(demo_graph: Path) -> None:
     exports = demo_graph.parent / "exports"
     assert (exports / "demo.html").stat().st_size > 100_000

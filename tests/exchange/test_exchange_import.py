@@ -177,6 +177,7 @@ def test_a_light_export_is_refused(little: Path, tmp_path: Path) -> None:
         import_graph(GraphFolder(tmp_path / "copy"), path)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(damage=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_any_damage_of_a_file_is_one_line_or_a_graph(

@@ -68,6 +68,7 @@ texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\u
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=8, unique=True))
 def test_any_text_survives_every_format(titles: list[str]) -> None:

@@ -114,6 +114,7 @@ def test_standard_input_only_adds(tmp_path: Path, vocabulary: str) -> None:
     assert papers == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="no such device there")
 def test_a_pipe_only_adds(tmp_path: Path) -> None:
     for record in (MOSS, LANTERN):
@@ -228,6 +229,7 @@ def test_a_replaced_graph_can_be_had_back(tmp_path: Path, vocabulary: str) -> No
     assert dump(tmp_path / "graph", provenance=True) == before
 
 
+@pytest.mark.slow
 def test_the_commands_say_what_they_did(tmp_path: Path, vocabulary: str) -> None:
     path = write_lines(tmp_path / "papers.jsonl", [MOSS, LANTERN])
     make(tmp_path / "graph", [path], vocabulary)
