@@ -135,7 +135,7 @@ def _with_size(text: str, end: int) -> int:
     return end
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _kind(label: str, surface: str) -> Match:
     words = [fold(u) for u, _, _ in units(surface)]
     own = [fold(u) for u, _, _ in units(label)]

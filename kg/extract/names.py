@@ -126,7 +126,7 @@ def _singular(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def looks_like_name(chunk: str) -> bool:
     """Whether a word looks like a name by its capitals and digits alone.
 

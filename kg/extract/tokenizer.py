@@ -27,7 +27,7 @@ _WHOLE = re.compile(
 
 
 # Words whose tokens are kept. With spaCy's 10,000 most words of a corpus are cut anew each time.
-_CACHE = 1 << 18
+_CACHE = 1 << 16
 
 
 @registry.tokenizers("kg.tokenizer.v1")  # type: ignore[untyped-decorator]
