@@ -19,7 +19,7 @@ from kg.store import Index, MentionTable
 if TYPE_CHECKING:
     import networkx as nx  # type: ignore[import-untyped]
 
-__all__ = ["WEIGHTS", "Matrix", "Projection", "Weight", "cooccurrence", "npmi", "reweight", "to_networkx"]
+__all__ = ["WEIGHTS", "Matrix", "Projection", "Weight", "cooccurrence", "narrowed", "npmi", "reweight", "to_networkx"]
 
 Weight = Literal["count", "npmi", "jaccard", "fractional"]
 WEIGHTS: tuple[Weight, ...] = get_args(Weight)
@@ -139,6 +139,18 @@ def cooccurrence(
     total = len(np.unique(paper))
     found = Projection(entities, support[entities], total, incidence, counts, empty, weight)
     return reweight(found, weight)
+
+
+def narrowed(projection: Projection, nodes: NDArray[np.int64]) -> Projection:
+    """The same projection with these nodes alone; papers that name none of them still count in ``total``."""
+    return replace(
+        projection,
+        entities=projection.entities[nodes],
+        papers=projection.papers[nodes],
+        incidence=sp.csr_array(projection.incidence[:, nodes]),
+        counts=sp.csr_array(projection.counts[nodes][:, nodes]),
+        weights=sp.csr_array(projection.weights[nodes][:, nodes]),
+    )
 
 
 def reweight(projection: Projection, weight: Weight) -> Projection:
