@@ -24,10 +24,11 @@ __all__ = ["Partition", "core", "least_papers", "partition"]
 
 # What is tried where no resolution is given, the finest first. A finer cut is taken if seeds disagree on it at most that
 # many times as much as on the steadiest one, and if it keeps that share of the best modularity: where there are no finer
-# clusters it loses both.
+# clusters it loses both. Clusters of a handful of papers each are no fields.
 _RESOLUTIONS = (4.0, 2.0, 1.0)
 _UNSTEADY = 1.5
 _KEPT = 0.8
+_PAPERS_EACH = 8
 # Types that name a field of research; models, data sets and metrics are its things.
 _NAMING = ("Method", "Task", "Concept")
 
@@ -104,7 +105,8 @@ def partition(
         As :func:`kg.analyze.communities`.
     resolution : float, optional
         Above 1 for more and smaller clusters, below 1 for fewer. By default the finest of 4, 2 and 1 at which clusters
-        are nearly as alike from seed to seed as at the most stable one of them (:func:`kg.analyze.scan`).
+        are nearly as alike from seed to seed as at the most stable one of them (:func:`kg.analyze.scan`), and have
+        8 papers or more on average.
     min_papers, min_support : int
         Least number of papers of an entity, and of a pair of entities.
     min_size : int
@@ -127,7 +129,7 @@ def partition(
     ties = affinity(projection, min_support=min_support)
     nodes = core(projection)
     inner = ties if len(nodes) == len(projection) else affinity(narrowed(projection, nodes), min_support=min_support)
-    labels = _spread(ties, nodes, _cut(inner, method, resolution, seed, min_size), min_size)
+    labels = _spread(ties, nodes, _cut(inner, projection.total, method, resolution, seed, min_size), min_size)
     count = int(labels.max(initial=-1)) + 1
     rarity = np.log((projection.total + 1) / np.maximum(projection.papers, 1))
     shares = votes(projection.incidence, labels, rarity)
@@ -163,17 +165,23 @@ def core(projection: Projection) -> NDArray[np.int64]:
     return np.flatnonzero(projection.papers >= least_papers(projection.total))
 
 
-def _cut(ties: Matrix, method: Method, resolution: float | None, seed: int, min_size: int) -> NDArray[np.int64]:
+def _cut(
+    ties: Matrix, papers: int, method: Method, resolution: float | None, seed: int, min_size: int
+) -> NDArray[np.int64]:
     if resolution is None:
-        resolution = _finest(scan(ties, _RESOLUTIONS, method=method, seed=seed, min_size=min_size))
+        resolution = _finest(scan(ties, _RESOLUTIONS, method=method, seed=seed, min_size=min_size), papers)
     return communities(ties, method=method, resolution=resolution, seed=seed)
 
 
-def _finest(tried: Sequence[Resolution]) -> float:
+def _finest(tried: Sequence[Resolution], papers: int) -> float:
     """The finest resolution, of those tried from the finest on, that is as good as the others."""
     unsteady = min(1 - r.stability for r in tried) * _UNSTEADY + 0.01
     apart = max(r.modularity for r in tried) * _KEPT
-    good = (r.resolution for r in tried if 1 - r.stability <= unsteady and r.modularity >= apart)
+    good = (
+        r.resolution
+        for r in tried
+        if 1 - r.stability <= unsteady and r.modularity >= apart and _PAPERS_EACH * r.communities <= papers
+    )
     return next(good, tried[-1].resolution)
 
 
