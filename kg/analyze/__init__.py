@@ -9,6 +9,7 @@ from kg.analyze.bridges import Bridge, Side, bridges, bridges_of
 from kg.analyze.brokerage import betweenness, constraint, cut_edges, cut_points, effective_size, participation
 from kg.analyze.bursts import Burst, bursts
 from kg.analyze.central import MEASURES, Central, Measure, authorities, central, core_number, eigenvector, pagerank
+from kg.analyze.claims import Claim, Compared, claims
 from kg.analyze.clusters import Cluster, PaperRef, Part, Term, Theme, callon, clusters, clusters_of
 from kg.analyze.communities import METHODS, Method, communities, hierarchy, modularity
 from kg.analyze.compare import Comparison, Shared, compare
@@ -53,8 +54,10 @@ __all__ = [
     "Bridge",
     "Burst",
     "Central",
+    "Claim",
     "Closer",
     "Cluster",
+    "Compared",
     "Comparison",
     "Event",
     "EventKind",
@@ -110,6 +113,7 @@ __all__ = [
     "bursts",
     "callon",
     "central",
+    "claims",
     "clusters",
     "clusters_of",
     "common_neighbours",

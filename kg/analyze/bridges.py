@@ -95,7 +95,7 @@ def bridges(
         What the tie to a cluster must reach. An entity that two of five papers name cannot reach a ratio of 2.5,
         wherever it stands.
     min_share : float
-        What share of its papers the tie must be at least. What a large part of a corpus names has a tie to many clusters
+        What share of its papers the tie must be at least. What a large part of a corpus names has ties to many clusters
         that chance does not explain, and yet does not stand between them.
     max_chance : float
         Share of the rows that may be the null model's.
@@ -114,9 +114,9 @@ def bridges(
     -----
     Rows stand by how many times the expected amount their second tie is at least: the lower limit of its 90 % interval.
     An entity is a bridge if it has two ties (:func:`kg.analyze.ties`) of ``min_z``, ``min_ratio`` and ``min_share`` or
-    more, each in two papers or more. Among hundreds of entities and dozens of clusters some reach that by chance; so the same count
-    is taken on random networks with the same degrees, and only as many rows are given as keep the share of such ones
-    below ``max_chance`` [1]_. O(rounds · (mentions + papers · clusters)).
+    more, each in two papers or more. Among hundreds of entities and dozens of clusters some reach that by chance; so
+    the same count is taken on random networks with the same degrees, and only as many rows are given as keep the share
+    of such ones below ``max_chance`` [1]_. O(rounds · (mentions + papers · clusters)).
 
     References
     ----------

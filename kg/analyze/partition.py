@@ -22,9 +22,9 @@ from kg.store import Index, MentionTable
 
 __all__ = ["Partition", "core", "least_papers", "partition"]
 
-# What is tried where no resolution is given, the finest first. A finer cut is taken if seeds disagree on it at most that
-# many times as much as on the steadiest one, and if it keeps that share of the best modularity: where there are no finer
-# clusters it loses both. Clusters of a handful of papers each are no fields.
+# What is tried where no resolution is given, the finest first. A finer cut is taken if seeds disagree on it at most
+# that many times as much as on the steadiest one, and if it keeps that share of the best modularity: where there are no
+# finer clusters it loses both. Clusters of a handful of papers each are no fields.
 _RESOLUTIONS = (4.0, 2.0, 1.0)
 _UNSTEADY = 1.5
 _KEPT = 0.8
