@@ -116,6 +116,8 @@ def _start(profile: str, vocabulary: Sequence[str], builtin: bool) -> None:
     from kg.extract import load
 
     _pipeline = load(profile, vocabulary, builtin=builtin)
+    # Spans are for those who work with spaCy's Docs, which nobody sees here.
+    _pipeline.disable_pipe("kg_spans")
 
 
 def _run(batch: list[Task]) -> list[tuple[str, bytes]]:
