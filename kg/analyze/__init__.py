@@ -15,13 +15,13 @@ from kg.analyze.communities import METHODS, Method, communities, hierarchy, modu
 from kg.analyze.compare import Comparison, Shared, compare
 from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.evolution import Event, EventKind, Evolution, Flow, Stage, evolution, overlap
-from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, quasi_independent
+from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, nearness, quasi_independent
 from kg.analyze.graphs import on_graph, to_matrix
 from kg.analyze.links import MissingLink, links
 from kg.analyze.logistic import Logistic, logistic
 from kg.analyze.network import PREDICTORS, Predictor
 from kg.analyze.nullmodel import Ties, rewired, ties, votes
-from kg.analyze.partition import Partition, partition
+from kg.analyze.partition import Partition, least_papers, partition
 from kg.analyze.paths import EvidencePath, Step, evidence_paths, shortest_paths
 from kg.analyze.projection import WEIGHTS, Matrix, Projection, Weight, cooccurrence, npmi, reweight, to_networkx
 from kg.analyze.proximity import (
@@ -135,11 +135,13 @@ __all__ = [
     "gaps_of",
     "hierarchy",
     "katz",
+    "least_papers",
     "links",
     "links_between",
     "log_odds",
     "logistic",
     "modularity",
+    "nearness",
     "new",
     "npmi",
     "on_graph",

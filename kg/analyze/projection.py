@@ -177,9 +177,12 @@ def reweight(projection: Projection, weight: Weight) -> Projection:
         data = (shared * (counts > 0)).tocsr().sorted_indices().data if counts.nnz else both
     else:
         data = both
-    weights = sp.csr_array((data.copy(), counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
-    weights.data[weights.data < 0] = 0
-    weights.eliminate_zeros()
+    if len(data) and data.min() <= 0:
+        # Only what is above 0 is held; else both matrices have the same pairs, and share where they stand.
+        weights = sp.csr_array((np.maximum(data, 0), counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+        weights.eliminate_zeros()
+    else:
+        weights = sp.csr_array((data, counts.indices, counts.indptr), shape=counts.shape)
     return replace(projection, weights=weights, weight=weight)
 
 

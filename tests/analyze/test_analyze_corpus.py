@@ -223,6 +223,33 @@ def test_the_bridge_is_found_with_sentences_of_both_sides_and_the_hub_is_not(eig
     assert len({e.paper for side in joiner.sides for e in side.evidence}) == 4
 
 
+def test_a_bridge_rests_on_both_sides(eight: Corpus) -> None:
+    for least in (0.05, 0.2):
+        for row in analyze.bridges(eight.index, eight.table, min_share=least):
+            assert all(side.amount >= least * row.papers for side in row.sides[:2])
+    assert labels(analyze.bridges(eight.index, eight.table, min_share=0.2)) == ["Joiner"]
+    assert analyze.bridges(eight.index, eight.table, min_share=0.6) == []
+
+
+def test_near_clusters_meet_the_same_others() -> None:
+    seen = np.array([[0.0, 0, 9, 1], [0, 0, 9, 1], [9, 9, 0, 0], [1, 1, 0, 0]])
+    found = analyze.nearness(seen, 4 * (1 - np.eye(4)))
+    assert found[0, 1] == pytest.approx(1)
+    assert found[0, 3] == found[2, 3] == 0
+    assert (found == found.T).all()
+
+
+def test_what_few_papers_name_joins_the_cluster_that_it_is_tied_to(tmp_path: Path) -> None:
+    papers = list(themes(TWO, 250, 6, extra=[["Rare", *FIELDS["Vision"][:5]]] * 2))
+    made = corpus(tmp_path, papers)
+    assert analyze.least_papers(len(papers)) == 3
+    of = {iri: c.id for c in analyze.clusters(made.index, made.table) for iri in c.members}
+    rare, vision, speech = (
+        e.iri for e in made.index.entities([made.rows[n] for n in ("Rare", "Vision A", "Speech A")])
+    )
+    assert of[rare] == of[vision] != of[speech]
+
+
 def test_a_random_corpus_has_no_bridges(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     names = [f"Thing {i}" for i in range(60)]
