@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract import cues
-from kg.extract.surfaces import Surface, addresses, free, register, text_of, title_end
+from kg.extract.surfaces import Surface, addresses, register, text_of, title_end
 from kg.iri import slugify
 from kg.model import EntityType
 from kg.settings import SETTINGS
@@ -52,22 +54,29 @@ def kg_names(doc: Doc) -> Doc:
     for start, end in name_candidates(text, border):
         names.setdefault(text[start:end], SETTINGS.candidate)
     names |= covered
-    known_places = {text[s.start : s.end] for s in known}
+    named = {text[s.start : s.end]: s for s in reversed(known)}
+    starts, longest = [s.start for s in known], max((s.end - s.start for s in known), default=0)
     added: list[Surface] = []
-    kept = list(known)
+    taken, gone = bytearray(len(text)), set[int]()
     short = {p.short: p.long for p in doc._.kg_pairs}
     for name in sorted(names, key=lambda n: (-len(n), n)):
         # A plural is found as that of its name.
-        if name in known_places or (name[-1:] == "s" and name[:-1] in names) or not slugify(name):
+        if name in named or (name[-1:] == "s" and name[:-1] in names) or not slugify(name):
             continue
         places = [
             (start, end) for start, end in _places(text, name) if not any(a < end and start < b for a, b in blocked)
         ]
         # A longer name takes the place of a known one inside it; what only touches another name is left to that.
-        places = [
-            (a, b) for a, b in places
-            if free(added, a, b) and all(a <= s.start and s.end <= b for s in known if s.start < b and a < s.end)
-        ]  # fmt: skip
+        touched = [
+            [i for i in range(bisect_left(starts, a - longest), bisect_left(starts, b)) if known[i].end > a]
+            for a, b in places
+        ]
+        fits = [
+            taken.find(1, a, b) < 0 and all(a <= starts[i] and known[i].end <= b for i in inside)
+            for (a, b), inside in zip(places, touched, strict=True)
+        ]
+        gone.update(i for inside, fit in zip(touched, fits, strict=True) if fit for i in inside)
+        places = list(compress(places, fits))
         if not places:
             continue
         confidence = names[name]
@@ -75,9 +84,9 @@ def kg_names(doc: Doc) -> Doc:
             confidence = min(SETTINGS.candidate + SETTINGS.repeat * (len(places) - 1), SETTINGS.candidate_limit)
         kind = guess_type(text, name, places)
         whole = short.get(name, name)
-        known_slug = next((s for s in known if text[s.start : s.end] == whole), None)
+        known_slug = named.get(whole)
         for start, end in places:
-            kept = [s for s in kept if not (start <= s.start and s.end <= end)]
+            taken[start:end] = b"\1" * (end - start)
             added.append(
                 Surface(start, end, known_slug.slug, known_slug.name, known_slug.type, True, "abbreviation",
                         SETTINGS.abbreviation)
@@ -85,6 +94,7 @@ def kg_names(doc: Doc) -> Doc:
                 else Surface(start, end, slugify(_singular(whole)), whole, kind, False,
                              "abbreviation" if name in short else "pattern", round(confidence, 2))
             )  # fmt: skip
+    kept = (s for i, s in enumerate(known) if i not in gone)
     doc._.kg_surfaces = tuple(sorted([*kept, *added], key=lambda s: (s.start, s.end)))
     return doc
 

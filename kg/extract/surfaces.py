@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from kg.model import EntityType, Extraction, Match
 
-__all__ = ["Surface", "addresses", "free", "register", "text_of", "title_end", "tokens_of"]
+__all__ = ["Surface", "addresses", "register", "text_of", "title_end", "tokens_of"]
 
 _ADDRESS = re.compile(r"(?:https?|ftp)\s?:\s?//\S+|\bwww\.\S+|\b[\w-]+\.(?:com|org|io|ai|edu|net)/\S+", re.IGNORECASE)
 # Each address holds one of these; most texts hold none, and to look for them costs a tenth of the pattern.
@@ -82,8 +82,3 @@ def addresses(text: str) -> list[tuple[int, int]]:
     if not any(sign in low for sign in _ADDRESS_SIGNS):
         return []
     return [m.span() for m in _ADDRESS.finditer(text)]
-
-
-def free(surfaces: tuple[Surface, ...] | list[Surface], start: int, end: int) -> bool:
-    """Whether no surface touches the stretch."""
-    return not any(s.start < end and start < s.end for s in surfaces)
