@@ -1,7 +1,7 @@
 """Clients that load a server: cheap ones, so that on one machine they take little of what the server needs.
 
-Run as a script it is the hostile ones, in a process of their own: ``helpers_load.py PORT CLIENTS SECONDS``, which prints
-the statuses that they met.
+Run as a script it is the hostile ones, in a process of their own: ``helpers_load.py PORT CLIENTS SECONDS`` prints the
+statuses that they met.
 """
 
 from __future__ import annotations

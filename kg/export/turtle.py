@@ -81,7 +81,8 @@ class _Words(dict[bytes, bytes]):
     """Terms of Turtle -> the same in N-Triples, by which they are sorted."""
 
     def __init__(self, labels: Mapping[str, str]) -> None:
-        super().__init__({b"a": _TYPE, b"true": b'"true"' + _XSD % b"boolean", b"false": b'"false"' + _XSD % b"boolean"})
+        boolean = _XSD % b"boolean"
+        super().__init__({b"a": _TYPE, b"true": b'"true"' + boolean, b"false": b'"false"' + boolean})
         self._labels = {name.encode(): iri.encode() for name, iri in labels.items()}
 
     def written_out(self, term: bytes) -> bytes:

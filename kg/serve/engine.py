@@ -29,6 +29,7 @@ __all__ = ["Crashed", "Engine", "Oxigraph", "Question", "Raw", "Refused", "Unava
 
 _STARTS = 5
 _START_TIMEOUT = 60.0
+_MOST_SAID = 300
 _JSON = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples"
 _HEADERS = (("content-type", "application/sparql-query"), ("accept", f"{_JSON}, {_NTRIPLES}"))
@@ -147,9 +148,14 @@ class Oxigraph:
         except OSError as error:
             await self._died(error)
         body, graph = answer.body, answer.content_type.startswith(_NTRIPLES)
+        if answer.status >= 500:
+            # Its own words for a fault of its own may be long and of many lines.
+            said = " ".join(body.decode(errors="replace").split())[:_MOST_SAID]
+            raise Refused(f"the evaluation failed: {said or 'the engine says no more'}")
         if answer.status != 200:
             raise Refused(body.decode(errors="replace"))
-        if answer.whole and not (body.endswith((b"}}", b"}")) if not graph else not body or body.endswith(b".\n")):
+        ended = not body or body.endswith(b".\n") if graph else body.endswith((b"]}}", b"true}", b"false}"))
+        if answer.whole and not ended:
             failure = next((s for s in reversed(self.process.said) if s.startswith(_FAILED)), "")
             raise Refused(f"the evaluation failed: {failure.removeprefix(_FAILED) or 'the answer ended too early'}")
         return Raw(graph, body, answer.whole)
@@ -208,7 +214,8 @@ class Worker:
         if ready != READY:
             process.kill()
             await process.ended()
-            raise Unavailable(f"the process for named queries did not start ({' '.join(process.said)})", where=str(store))
+            said = " ".join(process.said)
+            raise Unavailable(f"the process for named queries did not start ({said})", where=str(store))
         process.ready()
         return cls(process)
 

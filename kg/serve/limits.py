@@ -30,13 +30,13 @@ class Limits:
     #: Seconds after which a query counts as slow. Slow ones take at most a quarter of the places: quick ones go on.
     patience: float = 1.0
     #: Seconds of the processor after which everything else on the machine goes before a query. Its process cannot be
-    #: given its place back, and ends with the query; starting one takes some 0.03 s, so that this is worth a few of them.
+    #: given its place back, and ends with the query; starting another takes some 0.03 s.
     haste: float = 0.1
     #: Bytes of a query, of a request's body, and of its address.
     query: int = 256 * 1024
     body: int = 1024 * 1024
     address: int = 16 * 1024
-    #: Brackets that may stand in each other in a query. Oxigraph dies of some thousands, which costs more than an answer.
+    #: Brackets that may stand in each other in a query. Oxigraph dies of some thousands.
     nesting: int = 1000
     #: Bytes of an answer, and of all answers that are being sent at one time.
     answer: int = 64 * 1024 * 1024

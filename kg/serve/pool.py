@@ -23,8 +23,7 @@ __all__ = ["Busy", "Place", "Places", "Pool", "TooSlow"]
 
 _LOOK = 0.03
 _STARTS = 2
-# Processes with nothing to do that are made ready for the next questions when one was lost: a start takes longer than most
-# queries do.
+# Processes with nothing to do that are made ready for the next questions: a start takes longer than most queries do.
 _SPARE = 4
 E = TypeVar("E", bound=Engine)
 

@@ -97,9 +97,8 @@ class Process:
 
     def _threads(self) -> list[int]:
         """What priorities belong to: on Linux each thread, elsewhere the process."""
-        if sys.platform == "linux":
-            return [int(name) for name in os.listdir(f"/proc/{self.inner.pid}/task")]
-        return [self.inner.pid]
+        tasks = Path(f"/proc/{self.inner.pid}/task")
+        return [int(name) for name in os.listdir(tasks)] if tasks.exists() else [self.inner.pid]
 
     def kill(self) -> None:
         """Ends it at once; :meth:`ended` waits until it is gone."""

@@ -9,7 +9,10 @@ from urllib.parse import parse_qsl
 from kg.errors import KGError
 from kg.iri import BASE, PREFIXES
 
-__all__ = ["DATASET", "PROLOGUE", "Asked", "WrongRequest", "mentions_service", "names_dataset", "nests_too_deep", "read", "unshifted"]
+__all__ = [
+    "DATASET", "PROLOGUE", "Asked", "WrongRequest", "mentions_service", "names_dataset", "nests_too_deep", "read",
+    "unshifted",
+]  # fmt: skip
 
 #: Stands before each query, on a line of its own.
 PROLOGUE = f"BASE <{BASE}> " + " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()) + "\n"
@@ -31,8 +34,6 @@ _TOKEN = re.compile(
     r"|(?P<bracket>[(){}\[\]])",
     re.DOTALL,
 )
-
-
 _OPENING = "({["
 
 

@@ -81,7 +81,11 @@ class Sparql:
             media = _chosen(found, accept, asked.format)
             body = await aside(len(found.body), partial(results.write, found, media))
             charset = "; charset=utf-8" if media.startswith("text/") else ""
-            headers = {"content-type": media + charset, "vary": "Accept", **_cut(found, served.limits.rows)}
+            headers: Mapping[str, str] = {
+                "content-type": media + charset,
+                "vary": "Accept",
+                **_cut(found, served.limits.rows),
+            }
             if repeatable(asked.query):
                 length = len(asked.query) + len(accept or "")
                 headers = served.answers.keep(key, length, body, headers).headers

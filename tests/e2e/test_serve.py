@@ -19,11 +19,11 @@ from pathlib import Path
 import httpx
 import pyoxigraph
 import pytest
+from helpers_load import ask_steadily, hostile
 
 from kg.build import build
 from kg.resources import sample
 from kg.store import GraphFolder
-from helpers_load import ask_steadily, hostile
 
 HEADERS = {"content-type": "application/sparql-query", "accept": "application/sparql-results+json"}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?p a kg:Paper }"
