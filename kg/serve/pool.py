@@ -103,6 +103,7 @@ class _Watch:
         self._loop = asyncio.get_running_loop()
         self._started = self._loop.time()
         self._before: float | None = None
+        self._last = False
         self._timer = self._loop.call_later(_LOOK, self._look)
         #: Why the query was ended, where it was.
         self.verdict: KGError | None = None
@@ -126,6 +127,9 @@ class _Watch:
         if place.worked > limits.haste and not process.calmed:
             process.calm()
             self._calmed()
+        if place.worked > limits.labour and not self._last:
+            self._last = True
+            process.last()
         if took > limits.patience and place not in self._places.slow:
             self._places.slows(place)
 

@@ -16,6 +16,7 @@ __all__ = ["Process"]
 _LAUNCH = str(Path(__file__).with_name("launch.py"))
 _SAID = 20
 _NICE = 5
+_CALM_NICE = 15
 _SLOW_NICE = 19
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -84,8 +85,14 @@ class Process:
                 os.setpriority(os.PRIO_PROCESS, thread, nice)
 
     def calm(self) -> None:
-        """Lets everything else on the machine go first, from now on."""
+        """Lets everything else that the server runs go first, from now on."""
         self.calmed = True
+        with suppress(OSError):
+            for thread in self._threads():
+                os.setpriority(os.PRIO_PROCESS, thread, _CALM_NICE)
+
+    def last(self) -> None:
+        """Gives it only what nothing else on the machine wants, from now on."""
         with suppress(OSError):
             for thread in self._threads():
                 if sys.platform == "linux":
