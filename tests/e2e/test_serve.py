@@ -315,9 +315,8 @@ def test_hostile_clients_harm_nobody(graph: Path) -> None:
     assert set(met) <= {"200", "400", "503", "504", "traceback"} and not met["traceback"]
     assert statuses <= {200, 503}
     assert sum(status == 200 for status, _ in together) > 0.9 * len(together)
-    # Ten times a single client's time, which is 2 ms, is what a machine without other work gives; a turn of the
-    # processor alone takes longer where other programs want it too.
-    assert p95 < 10 * max(base, 0.02)
+    # Beside other tests a turn of the processor alone takes longer than ten times a single client's 2 ms.
+    assert p95 < 10 * (base if soak else max(base, 0.02))
     assert grown < 1.2
 
 
