@@ -1,4 +1,5 @@
-"""A build from a file to a graph on one core: papers a second and peak memory, at a quarter of a corpus and at all.
+"""A build from a file to a graph on one core by the vocabulary: papers a second and peak memory, at a quarter of a
+corpus and at all.
 
 Beside it, in the same run and on the same core, what a user would have to do anyway: spaCy's blank English tokenizer
 over the same texts, and Oxigraph's own bulk load of the same statements.
@@ -63,7 +64,7 @@ def _build(source: str, graph: str) -> None:
     from kg.build import build
     from kg.store import GraphFolder
 
-    _tell(begun, build(GraphFolder(graph), [source]).papers)
+    _tell(begun, build(GraphFolder(graph), [source], profile="vocabulary").papers)
 
 
 def _tokenize(source: str) -> None:

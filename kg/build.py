@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kg import sources as readers
 from kg import vocabulary as vocabularies
-from kg.engine import Task, check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
+from kg.engine import check_engine, count_papers, extract_all, open_engine, resolve_papers, resolved_papers
 from kg.errors import GraphError, NotFoundError, SourceError
 from kg.extract import DEFAULT_PROFILE
 from kg.extract import version as extractor_version
 from kg.iri import PREFIXES
-from kg.model import Paper, Problem
+from kg.model import Extraction, Paper, Problem
 from kg.records import Records, clean, fits
 from kg.resolve import Conflict, Entities, read_decisions, relink, settle
 from kg.store import Cache, Generation, GraphFolder, Index, open_store
@@ -229,7 +229,6 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
     ):
         if job is None:
             conflicts = resolve_papers(records, work, tell)
-            _extract_missing(work, cache, reader)
         with GenerationWriter(
             reader.generation, known, reader.version, reader.decisions, mapped=job is not None
         ) as writer:
@@ -238,7 +237,6 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
                     records, cache, writer, reader.profile, reader.files, reader.builtin, reader.decisions
                 )
             else:
-                _resolve_entities(work, cache, reader, writer)
                 _write_papers(work, cache, records, reader, writer)
             writer.records(records.bodies())
             counts = writer.close(started, _now())
@@ -299,47 +297,42 @@ def _place(folder: GraphFolder) -> Callable[[str], str]:
     return lambda name: name if name == "-" or "://" in name else os.path.relpath(os.path.abspath(name), home)
 
 
-def _extract_missing(work: sqlite3.Connection, cache: Cache, reader: _Reader) -> None:
-    """Extracts the texts that the cache does not hold."""
-    total, done = count_papers(work), 0
-
-    def tasks() -> Iterator[Task]:
-        nonlocal done
-        for _, paper, _ in resolved_papers(work):
-            key = paper.text_hash
-            if key in cache:
-                done += 1
-            else:
-                yield key, paper.title, paper.abstract
-
-    for batch in extract_all(
-        tasks(), profile=reader.profile, vocabulary=reader.files, builtin=reader.builtin, workers=reader.workers
-    ):
-        cache.put(batch)
-        done += len(batch)
-        reader.tell("extract", done, total)
-
-
-def _resolve_entities(work: sqlite3.Connection, cache: Cache, reader: _Reader, writer: GenerationWriter) -> None:
-    """Settles what the papers name, over all of them."""
-    votes = Entities(work)
-    work.execute("BEGIN")
-    for iri, text in work.execute("SELECT iri, text FROM paper"):
-        votes.add([relink(cache.get(text), iri, reader.decisions, reader.known)])
-    work.execute("COMMIT")
-    for entity in votes.resolved(reader.known, reader.decisions):
-        writer.entity(entity)
+def _read_texts(
+    work: sqlite3.Connection, cache: Cache, reader: _Reader
+) -> Generator[tuple[str, Paper, list[str], Extraction], None, None]:
+    """IRI, paper, its records and what its text says, by IRI; texts that the cache does not hold are read and kept."""
+    tasks = (
+        (paper.text_hash, paper.title, paper.abstract)
+        for _, paper, _ in resolved_papers(work)
+        if paper.text_hash not in cache
+    )
+    batches = extract_all(
+        tasks, profile=reader.profile, vocabulary=reader.files, builtin=reader.builtin, workers=reader.workers
+    )
+    with closing(batches):
+        for iri, paper, keys in resolved_papers(work):
+            while paper.text_hash not in cache:
+                cache.put(next(batches))
+            yield iri, paper, keys, cache.get(paper.text_hash)
 
 
 def _write_papers(
     work: sqlite3.Connection, cache: Cache, records: Records, reader: _Reader, writer: GenerationWriter
 ) -> None:
-    total = count_papers(work)
-    for done, (iri, paper, keys) in enumerate(resolved_papers(work)):
-        said = relink(cache.get(paper.text_hash), iri, reader.decisions, reader.known)
-        writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
-        if done % 500 == 0:
-            reader.tell("write", done, total)
+    """Writes each paper as soon as it is read, while others are; then what they name, settled over all of them."""
+    votes, total = Entities(work), count_papers(work)
+    work.execute("BEGIN")
+    with closing(_read_texts(work, cache, reader)) as texts:
+        for done, (iri, paper, keys, read) in enumerate(texts):
+            said = relink(read, iri, reader.decisions, reader.known)
+            votes.add([said])
+            writer.paper(iri, paper, said, [(key, records.origins(key)) for key in keys])
+            if done % 100 == 0:
+                reader.tell("extract", done, total)
+    work.execute("COMMIT")
+    reader.tell("write", total, total)
+    for entity in votes.resolved(reader.known, reader.decisions):
+        writer.entity(entity)
 
 
 def _now() -> str:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
-from typing import TYPE_CHECKING
 
-from kg.extract import DEFAULT_PROFILE
+from kg.extract import DEFAULT_PROFILE, Extractor
 from kg.model import Extraction, Origin, Paper
 from kg.store.cache import decode, encode
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 __all__ = ["Task", "extract_all", "extract_papers"]
 
@@ -24,7 +20,8 @@ BATCH = 128
 # Batches that wait or run at a time for each worker: enough to keep it busy, few enough to keep memory flat.
 AHEAD = 3
 
-_pipeline: Language | None = None
+# The extractor of a worker process.
+_own: Extractor | None = None
 
 
 def extract_all(
@@ -34,18 +31,18 @@ def extract_all(
     vocabulary: Sequence[str] = (),
     builtin: bool = True,
     workers: int = 1,
-) -> Iterator[list[tuple[str, bytes]]]:
+) -> Generator[list[tuple[str, bytes]], None, None]:
     """Key and encoded extraction of each text, batch by batch, in the order given whatever the number of workers.
 
     Memory does not grow with the number of texts.
     """
     batches = _batches(tasks)
     if workers <= 1:
-        for number, batch in enumerate(batches):
+        extractor: Extractor | None = None
+        for batch in batches:
             # Not before the first text: a build that finds them all in its cache does without the pipeline.
-            if number == 0:
-                _start(profile, vocabulary, builtin)
-            yield _run(batch)
+            extractor = extractor or Extractor(profile, vocabulary, builtin=builtin)
+            yield _read(extractor, batch)
         return
     # Not forked: threads of the libraries in use do not survive a fork.
     context = multiprocessing.get_context("spawn")
@@ -99,7 +96,8 @@ def _work(profile: str, vocabulary: Sequence[str], builtin: bool) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-    _start(profile, vocabulary, builtin)
+    global _own
+    _own = Extractor(profile, vocabulary, builtin=builtin)
 
 
 def _follow(sentinel: int) -> None:
@@ -111,18 +109,13 @@ def _follow(sentinel: int) -> None:
     os._exit(1)
 
 
-def _start(profile: str, vocabulary: Sequence[str], builtin: bool) -> None:
-    global _pipeline
-    from kg.extract import load
-
-    _pipeline = load(profile, vocabulary, builtin=builtin)
-
-
 def _run(batch: list[Task]) -> list[tuple[str, bytes]]:
-    from kg.extract import extract
+    if _own is None:
+        raise RuntimeError("the worker has no pipeline: _work has not run")
+    return _read(_own, batch)
 
-    if _pipeline is None:
-        raise RuntimeError("the worker has no pipeline: _start has not run")
+
+def _read(extractor: Extractor, batch: list[Task]) -> list[tuple[str, bytes]]:
     nowhere = Origin("", "", 0)
-    papers = (Paper(title, abstract, nowhere, id=key) for key, title, abstract in batch)
-    return [(paper.id, encode(found)) for paper, found in extract(_pipeline, papers)]
+    papers = [Paper(title, abstract, nowhere, id=key) for key, title, abstract in batch]
+    return [(paper.id, encode(found)) for paper, found in extractor(papers)]

@@ -6,6 +6,17 @@
 [('Low-Rank Adaptation', 'Method', 'lora'), ('LoRA', 'Method', 'lora')]
 """
 
+from kg.extract.extractor import Extractor
 from kg.extract.pipeline import COMPONENTS, DEFAULT_PROFILE, ENCODED, PROFILES, extract, load, record, version
 
-__all__ = ["COMPONENTS", "DEFAULT_PROFILE", "ENCODED", "PROFILES", "extract", "load", "record", "version"]
+__all__ = [
+    "COMPONENTS",
+    "DEFAULT_PROFILE",
+    "ENCODED",
+    "PROFILES",
+    "Extractor",
+    "extract",
+    "load",
+    "record",
+    "version",
+]

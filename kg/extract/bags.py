@@ -8,8 +8,9 @@ text classification".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,12 @@ class Bags:
 
     def sums(self, features: Array, starts: Array) -> Array:
         """The sum of the rows of each bag, (bags, hidden + classes); no bag may be empty."""
-        return np.asarray(np.add.reduceat(self.table[self.rows(features)], starts, axis=0))
+        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+        # As a sparse matrix of ones times the table: the rows are added where they lie, not copied first.
+        ends = np.append(starts, len(features))
+        ones = np.ones(len(features), dtype=self.table.dtype)
+        return np.asarray(csr_array((ones, self.rows(features), ends), (len(starts), len(self.table))) @ self.table)
 
     def probabilities(self, sums: Array, sizes: Array, vectors: Array | None = None) -> Array:
         """The probability of each class, (bags, classes), from the bags' sums and sizes, and a vector beside each."""
@@ -71,15 +77,12 @@ class Bags:
         return np.asarray(np.add.reduceat(weights, starts) / sizes)
 
 
-def flatten(bags: Sequence[Iterable[int]]) -> tuple[Array, Array, Array]:
+def flatten(bags: Sequence[Collection[int]]) -> tuple[Array, Array, Array]:
     """The features of all bags in a row, where each bag begins, and its size."""
-    features: list[int] = []
-    starts = []
-    for bag in bags:
-        starts.append(len(features))
-        features.extend(bag)
-    first = np.array(starts, dtype=np.int64)
-    return np.array(features, dtype=np.uint64), first, np.diff(np.append(first, len(features)))
+    sizes = np.fromiter(map(len, bags), dtype=np.int64, count=len(bags))
+    ends = sizes.cumsum()
+    features = np.fromiter(chain.from_iterable(bags), dtype=np.uint64, count=int(ends[-1]) if len(bags) else 0)
+    return features, ends - sizes, sizes
 
 
 def write_bags(path: Path, model: Bags) -> None:

@@ -44,7 +44,6 @@ class Context:
         return self.keys[unit] if self.bounds[sentence] <= unit < self.bounds[sentence + 1] else EDGE
 
 
-@lru_cache(maxsize=1 << 16)
 def root(word: str) -> str:
     """A word in small letters without its commonest ending: forms of one verb get one root, right or not.
 
@@ -59,7 +58,7 @@ def root(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def key_of(word: str) -> int:
     """The key of a word: 32 bits of its root; all numbers share one."""
     return crc32((root(word) if not word[0].isdigit() else "0").encode())
@@ -105,7 +104,7 @@ def read_context(
     return Context(keys, owner, place, bounds, sentence, sum(start < border for start, _ in sentences))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def shapes(form: str) -> tuple[int, ...]:
     """How a name is written, as the numbers of what holds: small letters, inner capitals, digits, words, and so on.
 

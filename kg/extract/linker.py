@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,10 +12,10 @@ from spacy.tokens import Doc
 from kg import vocabulary as vocabularies
 from kg.extract import cues
 from kg.extract.abbreviations import Pair
-from kg.extract.surfaces import ADDRESS, Surface, register, text_of, title_end
+from kg.extract.surfaces import Surface, addresses, register, text_of, title_end
 from kg.model import Match
 from kg.settings import SETTINGS
-from kg.vocabulary import Concept, Found, Vocabulary
+from kg.vocabulary import Found, Vocabulary
 from kg.vocabulary.forms import fold, units
 
 __all__ = ["Linker", "decide"]
@@ -46,14 +46,14 @@ class Linker:
         found = self._find(text, title_end(doc))
         if not found:
             return doc
-        addresses = [m.span() for m in ADDRESS.finditer(text)]
+        blocked = addresses(text)
         spans = {(f.start, f.end): f.slugs for f in found}
         defined = self._defined(doc._.kg_pairs, spans)
         context: str | None = None
         surfaces: list[Surface] = []
         for place in found:
             start, end = place.start, place.end
-            if any(a < end and start < b for a, b in addresses):
+            if any(a < end and start < b for a, b in blocked):
                 continue
             surface = text[start:end]
             match: Match | None = None
@@ -70,7 +70,7 @@ class Linker:
                 continue
             concept = self.vocabulary[slugs[0]]
             end = _with_size(text, end)
-            kind = match or _kind(concept, surface)
+            kind = match or _kind(concept.label, surface)
             surfaces.append(
                 Surface(start, end, concept.slug, concept.label, concept.type or "Concept", True, kind,
                         _confidence(kind, len(place.slugs) > 1))
@@ -83,7 +83,7 @@ class Linker:
         if not border:
             return list(self.vocabulary.find(text))
         rest = self.vocabulary.find(text[border:])
-        moved = (replace(f, start=f.start + border, end=f.end + border) for f in rest)
+        moved = (Found(f.start + border, f.end + border, f.slugs) for f in rest)
         return [*self.vocabulary.find(text[:border]), *moved]
 
     def _defined(self, pairs: Sequence[Pair], spans: Mapping[tuple[int, int], tuple[str, ...]]) -> dict[str, str]:
@@ -135,10 +135,11 @@ def _with_size(text: str, end: int) -> int:
     return end
 
 
-def _kind(concept: Concept, surface: str) -> Match:
+@lru_cache(maxsize=1 << 15)
+def _kind(label: str, surface: str) -> Match:
     words = [fold(u) for u, _, _ in units(surface)]
-    label = [fold(u) for u, _, _ in units(concept.label)]
-    return "label" if "".join(words).startswith("".join(label)[:-1]) else "alias"
+    own = [fold(u) for u, _, _ in units(label)]
+    return "label" if "".join(words).startswith("".join(own)[:-1]) else "alias"
 
 
 def _confidence(kind: Match, homonym: bool) -> float:

@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract import cues
-from kg.extract.surfaces import ADDRESS, Surface, free, register, text_of, title_end
+from kg.extract.surfaces import Surface, addresses, free, register, text_of, title_end
 from kg.iri import slugify
 from kg.model import EntityType
 from kg.settings import SETTINGS
@@ -46,7 +46,7 @@ def kg_names(doc: Doc) -> Doc:
         return doc
     text, border = text_of(doc), title_end(doc)
     known: tuple[Surface, ...] = doc._.kg_surfaces
-    blocked = [m.span() for m in ADDRESS.finditer(text)]
+    blocked = addresses(text)
     names = dict(_defined(doc, known))
     covered = given_names(text, border) | {n: SETTINGS.named for n, c in names.items() if c >= SETTINGS.named}
     for start, end in name_candidates(text, border):
@@ -89,8 +89,14 @@ def kg_names(doc: Doc) -> Doc:
     return doc
 
 
-def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Where a text says a name, or its plural with an s, as words of their own; none overlapping.
+def _bare(chunk: str) -> str:
+    """A word without the genitive's s and without what a hyphen joins to a name in small letters."""
+    chunk = chunk.removesuffix("'s").removesuffix("’s")
+    return _LOWER_TAIL.sub("", chunk) if "-" in chunk else chunk
+
+
+def _places(text: str, name: str, *, plural: bool = True) -> Iterator[tuple[int, int]]:
+    """Where a text says a name, or its plural with an s if asked for, as words of their own; none overlapping.
 
     Not by a pattern: to compile one for each name costs more than to look for it.
 
@@ -100,7 +106,7 @@ def _places(text: str, name: str) -> Iterator[tuple[int, int]]:
     at = text.find(name)
     while at >= 0:
         end = at + len(name)
-        if text[end : end + 1] == "s" and not _in_word(text[end + 1 : end + 2]):
+        if plural and text[end : end + 1] == "s" and not _in_word(text[end + 1 : end + 2]):
             end += 1
         if (at > 0 and (_in_word(text[at - 1]) or text[at - 1] == "-")) or _in_word(text[end : end + 1]):
             at = text.find(name, at + 1)
@@ -120,7 +126,7 @@ def _singular(name: str) -> str:
     return name
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def looks_like_name(chunk: str) -> bool:
     """Whether a word looks like a name by its capitals and digits alone.
 
@@ -157,7 +163,7 @@ def name_candidates(text: str, border: int) -> Iterator[tuple[int, int]]:
         # Nothing in small letters alone looks like a name.
         if match.group().islower() or (shouting and match.start() < border):
             continue
-        chunk = _LOWER_TAIL.sub("", match.group().removesuffix("'s").removesuffix("’s"))
+        chunk = _bare(match.group())
         if looks_like_name(chunk):
             end = match.start() + len(chunk)
             version = _VERSION.match(text, end)
@@ -178,7 +184,7 @@ def given_names(text: str, border: int) -> dict[str, float]:
     title = _TITLE_NAME.match(text[:border])
     if title:
         name = title.group(1)
-        again = re.search(rf"(?<![\w-]){re.escape(name)}(?!\w)", text[border:])
+        again = next(_places(text[border:], name, plural=False), None)
         words = name.split()
         if (looks_like_name(name) and len(words) == 1) or (
             again and name[0].isupper() and name not in stop and (len(words) == 1 or any(map(looks_like_name, words)))
@@ -188,7 +194,7 @@ def given_names(text: str, border: int) -> dict[str, float]:
     for match in _CHUNK.finditer(text, border):
         if match.group().islower():
             continue
-        chunk = _LOWER_TAIL.sub("", match.group().removesuffix("'s").removesuffix("’s"))
+        chunk = _bare(match.group())
         if not any(c.isupper() for c in chunk) or chunk in stop or len(chunk) < 2:
             continue
         head = text[max(border, match.start() - 200) : match.start()]

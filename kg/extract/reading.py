@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from kg.extract.abbreviations import Pair
 from kg.extract.encoder import Encoder
 from kg.extract.names import given_names
-from kg.extract.surfaces import ADDRESS, Surface, text_of, title_end
+from kg.extract.surfaces import Surface, addresses, text_of, title_end
 from kg.extract.thing_vectors import WordVectors
 from kg.extract.words import JOINTS, WORD, stem, term_of
 
@@ -46,7 +46,7 @@ class Reading:
     @cached_property
     def places(self) -> list[Place]:
         """Start and end of each word; names in web addresses are none."""
-        blocked = [m.span() for m in ADDRESS.finditer(self.text)]
+        blocked = addresses(self.text)
         found = [m.span() for m in WORD.finditer(self.text)]
         if not blocked:
             return found

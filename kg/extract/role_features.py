@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from zlib import crc32
 
@@ -55,15 +57,17 @@ def role_features(
     :param groups: the numbers of each thing's surfaces, by slug, in the order of first mention
     :param hints: what :func:`kg.extract.hints.hints` gave; the network must have learned with them
     """
-    colon = _colon(context)
+    colon, shared = _colon(context), _Shared(context)
     found = {}
     for rank, (slug, members) in enumerate(groups.items()):
         number = TYPES.index(kinds[slug])
         mentions: dict[int, set[int]] = {}
         for i in members:
             if context.place[i] >= 0:
-                inside = context.sentence[i] < context.title
-                mentions[i] = _title_mention(context, i, number, colon) if inside else _mention(context, i, number)
+                if context.sentence[i] < context.title:
+                    mentions[i] = _title_mention(context, i, number, colon)
+                else:
+                    mentions[i] = _mention(context, shared, i, number)
         features = _thing(context, text, surfaces, slug, members, number)
         features |= hints.get(slug, frozenset())
         features |= {_ORDER | min(rank, 8), _ORDER | (100 + 10 * rank // len(groups))}
@@ -71,6 +75,29 @@ def role_features(
             features.add(_COLON | number)
         found[slug] = Told(features.union(*mentions.values()), mentions)
     return found
+
+
+class _Shared:
+    """What all mentions of a text look up, found once: the words of its sentences, and where it says "we" or "our"."""
+
+    def __init__(self, context: Context) -> None:
+        self._keys = context.keys
+        self._own = [u for u, key in enumerate(context.keys) if key in _OWN_KEYS]
+        self._sentences: dict[tuple[int, int], frozenset[int]] = {}
+
+    def sentence(self, first: int, stop: int) -> frozenset[int]:
+        """The words of a stretch of units as features."""
+        if (first, stop) not in self._sentences:
+            self._sentences[first, stop] = frozenset([_SENTENCE | k for k in self._keys[first:stop]])
+        return self._sentences[first, stop]
+
+    def own(self, first: int, unit: int, stop: int) -> tuple[int, bool]:
+        """The last "we" or "our" from the first unit up to that one, -1 where there is none, and whether one comes
+        behind it."""
+        at = bisect_left(self._own, unit)
+        before = self._own[at - 1] if at and self._own[at - 1] >= first else -1
+        at = bisect_right(self._own, unit, lo=at)
+        return before, at < len(self._own) and self._own[at] < stop
 
 
 def _colon(context: Context) -> int:
@@ -94,7 +121,7 @@ def _title_mention(context: Context, i: int, kind: int, colon: int) -> set[int]:
     return found
 
 
-def _mention(context: Context, i: int, kind: int) -> set[int]:
+def _mention(context: Context, shared: _Shared, i: int, kind: int) -> set[int]:
     unit, sentence = context.place[i], context.sentence[i]
     first = max(context.bounds[sentence], context.place[i] - _FAR)
     stop = min(context.bounds[sentence + 1], context.place[i] + _FAR)
@@ -115,31 +142,27 @@ def _mention(context: Context, i: int, kind: int) -> set[int]:
     found.update([_BAG_BEFORE | k for k in before])
     found.update([_BAG_BEFORE_T | (k * 7 + kind & _LOW) for k in before])
     found.update([_BAG_AFTER | k for k in keys[unit + 1 : min(stop, unit + _WINDOW + 1)]])
-    found.update([_SENTENCE | k for k in keys[first:stop]])
+    found |= shared.sentence(first, stop)
     if index == total - 1:
         found.add(_POSITION | 20)
     if index == 0:
         found.add(_POSITION | 21)
     if unit - first < 2:
         found.add(_START | 5)
-    found |= _us(context, unit, sentence)
+    found |= _us(context, shared, unit, sentence)
     return found
 
 
-def _us(context: Context, unit: int, sentence: int) -> set[int]:
+def _us(context: Context, shared: _Shared, unit: int, sentence: int) -> set[int]:
     """Whether the sentence says "we" or "our" before or after the mention, and the word behind the last one before."""
     first, stop = max(context.bounds[sentence], unit - _FAR), min(context.bounds[sentence + 1], unit + _FAR)
-    keys = context.keys
-    last = -1
-    if not _OWN_KEYS.isdisjoint(keys[first:unit]):
-        last = next(u for u in range(unit - 1, first - 1, -1) if keys[u] in _OWN_KEYS)
-    later = not _OWN_KEYS.isdisjoint(keys[unit + 1 : stop])
+    last, later = shared.own(first, unit, stop)
     found = {_US | ((last >= 0) + 2 * later)}
     if last >= 0:
         verb, gap = context.key(last + 1, sentence), unit - last
         found |= {
             _VERB | verb, _VERB_NEAR | (verb * 31 + (1 if gap < 6 else 2) & _LOW),
-            _US_NEAR | (keys[last] * 31 + min(gap, 12) & _LOW),
+            _US_NEAR | (context.keys[last] * 31 + min(gap, 12) & _LOW),
         }  # fmt: skip
     return found
 
@@ -148,17 +171,9 @@ def _thing(
     context: Context, text: str, surfaces: Sequence[Surface], slug: str, members: Sequence[int], kind: int
 ) -> set[int]:
     """What the thing itself tells: type, name, how it is written, how often and where it is named."""
-    name = surfaces[members[0]].name
-    words = _WORDS.findall(name)
-    found = {_TYPE | kind, _WHOLE | crc32(name.casefold().encode())}
-    found.update([_NAME | key_of(w) for w in words])
-    if words:
-        head = key_of(words[-1])
-        found |= {_HEAD | head, _HEAD | (head * 7 + kind & _LOW)}
+    found = set(_name(surfaces[members[0]].name, kind))
     for form in {text[surfaces[i].start : surfaces[i].end] for i in members}:
-        found.update([_NAME | key_of(w) for w in _WORDS.findall(form)])
-        for number in shapes(form):
-            found |= {_SHAPE | number, _SHAPE | (100 + number * 7 + kind)}
+        found |= _form(form, kind)
     placed = [i for i in members if context.place[i] >= 0]
     titled = any(context.sentence[i] < context.title for i in placed)
     own = {context.sentence[i] - context.title for i in placed if context.sentence[i] >= context.title}
@@ -175,6 +190,24 @@ def _thing(
     if any(_defines(context, surfaces, slug, context.place[i]) for i in placed):
         found.add(_DEFINED | (1 + kind))
     return found
+
+
+@lru_cache(maxsize=1 << 15)
+def _name(name: str, kind: int) -> frozenset[int]:
+    words = _WORDS.findall(name)
+    found = {_TYPE | kind, _WHOLE | crc32(name.casefold().encode()), *(_NAME | key_of(w) for w in words)}
+    if words:
+        head = key_of(words[-1])
+        found |= {_HEAD | head, _HEAD | (head * 7 + kind & _LOW)}
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _form(form: str, kind: int) -> frozenset[int]:
+    found = {_NAME | key_of(w) for w in _WORDS.findall(form)}
+    for number in shapes(form):
+        found |= {_SHAPE | number, _SHAPE | (100 + number * 7 + kind)}
+    return frozenset(found)
 
 
 def _defines(context: Context, surfaces: Sequence[Surface], slug: str, unit: int) -> bool:

@@ -26,6 +26,10 @@ _WHOLE = re.compile(
 )
 
 
+# Words whose tokens are kept. With spaCy's 10,000 most words of a corpus are cut anew each time.
+_CACHE = 1 << 16
+
+
 @registry.tokenizers("kg.tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """The factory that a pipeline's config names as ``[nlp.tokenizer] @tokenizers = "kg.tokenizer.v1"``."""
@@ -37,6 +41,7 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
             suffix_search=_SUFFIX.search,
             infix_finditer=_INFIX.finditer,
             token_match=_WHOLE.fullmatch,
+            max_cache_size=_CACHE,
         )
 
     return create

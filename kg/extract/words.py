@@ -19,7 +19,7 @@ JOINTS = frozenset("-–‐‑'’/.&")
 _NO_PLURAL = ("ss", "us", "is")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """A word without case, accents, British spelling and plural.
 
@@ -53,7 +53,7 @@ def term_of(text: str) -> str:
     return term(WORD.findall(text))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def shape(word: str) -> str:
     """How a word is written: X a capital, x a small letter, 9 a digit, u another sign; runs cut to two.
 

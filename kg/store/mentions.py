@@ -83,7 +83,7 @@ class MentionWriter:
     def paper(self, row: int, issued: str | None, extraction: Extraction, entities: Mapping[str, int]) -> None:
         """Adds the next paper's row and its mentions.
 
-        :param entities: the row of each entity by its slug
+        :param entities: the row of each entity by its slug, or a number that :meth:`close` is told the row of
         """
         b = self._buffers
         b["issued"].append(date_number(issued))
@@ -116,13 +116,28 @@ class MentionWriter:
                 for file, column in zip(files, zip(*some, strict=True), strict=True):
                     array("I", column).tofile(file)
 
-    def close(self, revision: str) -> None:
-        """Finishes the table. ``revision`` names the store that it was made with."""
+    def close(self, revision: str, rows: Sequence[int] | None = None) -> None:
+        """Finishes the table.
+
+        :param revision: names the store that it was made with
+        :param rows: the row of the entity of each number, where numbers were given in place of rows
+        """
         self._flush()
         for file in self._files.values():
             file.close()
         self._files.clear()
+        if rows:
+            self._renumber(rows)
         (self._folder / "table.json").write_bytes(orjson.dumps({"revision": revision}))
+
+    def _renumber(self, rows: Sequence[int]) -> None:
+        import numpy as np
+
+        of_number = np.array(rows, dtype=np.uint32)
+        column = np.memmap(self._folder / "entity.bin", dtype=np.uint32, mode="r+")
+        for start in range(0, len(column), _FLUSH):
+            column[start : start + _FLUSH] = of_number[column[start : start + _FLUSH]]
+        column.flush()
 
     def release(self) -> None:
         """Lets go of the files, finished or not."""

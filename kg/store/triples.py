@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TripleWriter", "open_store"]
 
-# Quads that one bulk load takes: 200,000 keep the memory of the loader near 300 MB, fewer make more files to merge.
-CHUNK = 200_000
+# Quads that one bulk load takes: 100,000 keep the memory of the loader near 200 MB, fewer make more files to merge.
+CHUNK = 100_000
 
 
 class TripleWriter:

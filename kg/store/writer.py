@@ -1,4 +1,4 @@
-"""Writes a generation: triples, mention table and index together, from entities and papers by order of their IRIs."""
+"""Writes a generation: triples, mention table and index together, from papers and entities by order of their IRIs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BATCH = 1000
 
 
 class GenerationWriter:
-    """Takes all entities by slug, then all papers by IRI, then closes.
+    """Takes all papers by IRI and all entities by slug, in turn or one kind after the other, then closes.
 
     As a context manager it lets go of all files, finished or not.
 
@@ -56,7 +56,9 @@ class GenerationWriter:
         self._triples = TripleWriter(generation.store)
         self._index = IndexWriter(generation.index)
         self._table = MentionWriter(generation.mentions)
+        # The row of each entity, and the number that it bears in the mention table until all rows are known.
         self._rows: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._waiting: list[PaperRow] = []
         self.papers = self.mentions = 0
         self._triples.add(extractor_quads(version, vocabulary.version))
@@ -90,7 +92,9 @@ class GenerationWriter:
         if not self._mapped:
             self._triples.add(paper_quads(iri, paper, extraction, self.version))
         self._triples.add(provenance_quads(iri, records))
-        self._table.paper(self.papers, paper.issued, extraction, self._rows)
+        for said in extraction.entities:
+            self._numbers.setdefault(said.slug, len(self._numbers))
+        self._table.paper(self.papers, paper.issued, extraction, self._numbers)
         origins = [origin for _, places in records for origin in places]
         self._waiting.append(
             PaperRow(
@@ -141,7 +145,7 @@ class GenerationWriter:
         revision = f"{number}-{time.monotonic_ns()}"
         self._flush()
         self._index.close(revision)
-        self._table.close(revision)
+        self._table.close(revision, [self._rows[slug] for slug in self._numbers])
         return {
             "revision": revision,
             "extractor": self.version,

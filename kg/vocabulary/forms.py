@@ -36,7 +36,7 @@ _BRITISH = (
 )
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def fold(unit: str) -> str:
     """A unit without case, accents and British spelling.
 

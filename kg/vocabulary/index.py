@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.iri import concept_slug, slugify
 from kg.vocabulary.concepts import Concept, builtin_files, digest, expand, read
@@ -26,10 +26,11 @@ __all__ = ["Found", "Vocabulary", "load"]
 
 # Raised when the way of indexing changes, so that an index cached by an older version is not used.
 INDEX_VERSION = 2
+# The length of a unit of that length as the automaton sees it, with a space on either side.
+_WRAPPED = (2).__add__
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A label of the vocabulary at one place of a text, and every concept that bears it."""
 
     start: int
@@ -48,7 +49,7 @@ class _Automaton:
         if self.matcher is None or not parts:
             return
         found = self.matcher.find(wrap(parts))
-        borders = [0, *accumulate(len(part) + 2 for part in parts)] if found else []
+        borders = [0, *accumulate(map(_WRAPPED, map(len, parts)))] if found else []
         for start, end, pattern in found:
             first, last = bisect_left(borders, start), bisect_left(borders, end) - 1
             yield Found(places[first][0], places[last][1], self.slugs[pattern])
@@ -115,17 +116,20 @@ class Vocabulary:
         Cost: linear in the text, whatever the size of the vocabulary.
         """
         found = units(text)
+        written = [u for u, _, _ in found]
         places = [(start, end) for _, start, end in found]
         folded, verbatim = self._index
-        loose = folded.spans([fold(u) for u, _, _ in found], places)
-        matches = [m for match in loose for m in self._in_case(match, text)]
-        written = [u for u, _, _ in found]
+        loose = folded.spans(list(map(fold, written)), places)
+        cased = self._cased
+        matches = [m if cased.isdisjoint(m.slugs) else self._in_case(m, text) for m in loose]
         matches += verbatim.spans(written if text.isascii() else [compose(u) for u in written], places)
         matches.sort(key=lambda m: (m.start - m.end, m.start, m.slugs))
         taken: set[int] = set()
         kept: dict[tuple[int, int], Found] = {}
         for match in matches:
             place = (match.start, match.end)
+            if not match.slugs:
+                continue
             if place in kept:
                 kept[place] = Found(*place, tuple(sorted({*kept[place].slugs, *match.slugs})))
             elif match.start not in taken and match.end - 1 not in taken:
@@ -133,13 +137,16 @@ class Vocabulary:
                 kept[place] = match
         return sorted(kept.values(), key=lambda m: m.start)
 
-    def _in_case(self, match: Found, text: str) -> tuple[Found, ...]:
+    def _in_case(self, match: Found, text: str) -> Found:
         """The match for those of its concepts whose capitals it keeps, where they ask for that."""
-        if not any(self.concepts[s].match_case for s in match.slugs):
-            return (match,)
         surface = text[match.start : match.end]
         slugs = tuple(s for s in match.slugs if not self.concepts[s].match_case or _keeps(self.concepts[s], surface))
-        return (Found(match.start, match.end, slugs),) if slugs else ()
+        return Found(match.start, match.end, slugs)
+
+    @cached_property
+    def _cased(self) -> frozenset[str]:
+        """The concepts that are matched in their own case only."""
+        return frozenset(c.slug for c in self if c.match_case)
 
     @property
     def _index(self) -> tuple[_Automaton, _Automaton]:

@@ -27,7 +27,7 @@ _INVERTED = re.compile(r"(.+?)\s+of\s+(?:the\s+|an?\s+)?(.+)", re.IGNORECASE)
 _SHORTEST = 6
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def singular(word: str) -> str:
     """A folded word without its plural.
 

@@ -14,7 +14,7 @@ import orjson
 
 from kg import vocabulary as vocabularies
 from kg.errors import KGError
-from kg.extract import extract, load
+from kg.extract import Extractor
 from kg.extract import version as extractor_version
 from kg.model import Origin, Paper
 from kg.records import from_body
@@ -24,7 +24,6 @@ from kg.store.mapping import content_quad, entity_quads, paper_quads, provenance
 
 if TYPE_CHECKING:
     import pandas as pd
-    from spacy.language import Language
 
 __all__ = [
     "ENTITIES",
@@ -90,7 +89,7 @@ def _here(reading: Reading) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _pipeline(reading: Reading) -> Language:
+def _extractor(reading: Reading) -> Extractor:
     known = _vocabulary(reading)
     version = extractor_version(known.version, reading.profile)
     if version != reading.version:
@@ -98,7 +97,7 @@ def _pipeline(reading: Reading) -> Language:
             f"a worker reads by another version of kg or its vocabulary ({version}, not {reading.version})",
             hint="install the same kg-papers on every worker",
         )
-    return load(reading.profile, _here(reading), builtin=reading.builtin)
+    return Extractor(reading.profile, _here(reading), builtin=reading.builtin)
 
 
 @lru_cache(maxsize=1)
@@ -127,12 +126,12 @@ def extractions(reading: Reading, frames: Iterator[pd.DataFrame]) -> Iterator[pd
     import pandas as pd
 
     for frame in frames:
-        papers = (
+        papers = [
             Paper(p.title, p.abstract, _NOWHERE, id=text)
             for text, body in zip(frame["text"], frame["body"], strict=True)
             for p in (from_body(bytes(body), _NOWHERE),)
-        )
-        found = [(paper.id, encode(said)) for paper, said in extract(_pipeline(reading), papers)]
+        ]
+        found = [(paper.id, encode(said)) for paper, said in _extractor(reading)(papers)]
         yield pd.DataFrame(found, columns=["text", "extraction"])
 
 
