@@ -9,18 +9,19 @@ from kg.analyze.bridges import Bridge, Side, bridges, bridges_of
 from kg.analyze.brokerage import betweenness, constraint, cut_edges, cut_points, effective_size, participation
 from kg.analyze.bursts import Burst, bursts
 from kg.analyze.central import MEASURES, Central, Measure, authorities, central, core_number, eigenvector, pagerank
+from kg.analyze.claims import Claim, Compared, claims
 from kg.analyze.clusters import Cluster, PaperRef, Part, Term, Theme, callon, clusters, clusters_of
 from kg.analyze.communities import METHODS, Method, communities, hierarchy, modularity
 from kg.analyze.compare import Comparison, Shared, compare
 from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.evolution import Event, EventKind, Evolution, Flow, Stage, evolution, overlap
-from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, quasi_independent
+from kg.analyze.gaps import Closer, Gap, Unmet, gaps, gaps_of, nearness, quasi_independent
 from kg.analyze.graphs import on_graph, to_matrix
 from kg.analyze.links import MissingLink, links
 from kg.analyze.logistic import Logistic, logistic
 from kg.analyze.network import PREDICTORS, Predictor
 from kg.analyze.nullmodel import Ties, rewired, ties, votes
-from kg.analyze.partition import Partition, partition
+from kg.analyze.partition import Partition, least_papers, partition
 from kg.analyze.paths import EvidencePath, Step, evidence_paths, shortest_paths
 from kg.analyze.projection import WEIGHTS, Matrix, Projection, Weight, cooccurrence, npmi, reweight, to_networkx
 from kg.analyze.proximity import (
@@ -53,8 +54,10 @@ __all__ = [
     "Bridge",
     "Burst",
     "Central",
+    "Claim",
     "Closer",
     "Cluster",
+    "Compared",
     "Comparison",
     "Event",
     "EventKind",
@@ -110,6 +113,7 @@ __all__ = [
     "bursts",
     "callon",
     "central",
+    "claims",
     "clusters",
     "clusters_of",
     "common_neighbours",
@@ -131,11 +135,13 @@ __all__ = [
     "gaps_of",
     "hierarchy",
     "katz",
+    "least_papers",
     "links",
     "links_between",
     "log_odds",
     "logistic",
     "modularity",
+    "nearness",
     "new",
     "npmi",
     "on_graph",

@@ -75,6 +75,7 @@ def bridges(
     top: int = 50,
     min_z: float = 2.0,
     min_ratio: float = 2.5,
+    min_share: float = 0.05,
     max_chance: float = 0.1,
     evidence: int = 2,
     rounds: int = 20,
@@ -93,6 +94,9 @@ def bridges(
     min_z, min_ratio : float
         What the tie to a cluster must reach. An entity that two of five papers name cannot reach a ratio of 2.5,
         wherever it stands.
+    min_share : float
+        What share of its papers the tie must be at least. What a large part of a corpus names has ties to many clusters
+        that chance does not explain, and yet does not stand between them.
     max_chance : float
         Share of the rows that may be the null model's.
     evidence : int
@@ -109,10 +113,10 @@ def bridges(
     Notes
     -----
     Rows stand by how many times the expected amount their second tie is at least: the lower limit of its 90 % interval.
-    An entity is a bridge if it has two ties (:func:`kg.analyze.ties`) of ``min_z`` and ``min_ratio`` or more, each in
-    two papers or more. Among hundreds of entities and dozens of clusters some reach that by chance; so the same count
-    is taken on random networks with the same degrees, and only as many rows are given as keep the share of such ones
-    below ``max_chance`` [1]_. O(rounds · (mentions + papers · clusters)).
+    An entity is a bridge if it has two ties (:func:`kg.analyze.ties`) of ``min_z``, ``min_ratio`` and ``min_share`` or
+    more, each in two papers or more. Among hundreds of entities and dozens of clusters some reach that by chance; so
+    the same count is taken on random networks with the same degrees, and only as many rows are given as keep the share
+    of such ones below ``max_chance`` [1]_. O(rounds · (mentions + papers · clusters)).
 
     References
     ----------
@@ -122,7 +126,8 @@ def bridges(
     found = partition(index, table, keep, **options)
     return bridges_of(
         found, index, table, keep,
-        top=top, min_z=min_z, min_ratio=min_ratio, max_chance=max_chance, evidence=evidence, rounds=rounds,
+        top=top, min_z=min_z, min_ratio=min_ratio, min_share=min_share, max_chance=max_chance, evidence=evidence,
+        rounds=rounds,
     )  # fmt: skip
 
 
@@ -135,6 +140,7 @@ def bridges_of(
     top: int = 50,
     min_z: float = 2.0,
     min_ratio: float = 2.5,
+    min_share: float = 0.05,
     max_chance: float = 0.1,
     evidence: int = 2,
     rounds: int = 20,
@@ -143,11 +149,13 @@ def bridges_of(
     if found.size < 2:
         return []
     real = ties(found.projection.incidence, found.labels, found.rarity)
-    joined = _joined(real, min_z, min_ratio)
+    papers = found.projection.papers
+    bounds = min_z, min_ratio, min_share
+    joined = _joined(real, papers, *bounds)
     strength = _second(joined)
     nodes = np.flatnonzero(strength > 0)
     nodes = nodes[np.argsort(-strength[nodes], kind="stable")]
-    chance = _chance(found, strength[nodes], rounds, min_z, min_ratio)
+    chance = _chance(found, strength[nodes], rounds, bounds)
     nodes = nodes[: int((chance <= max_chance).sum())][:top]
     if not len(nodes):
         return []
@@ -188,7 +196,9 @@ def bridges_of(
     return rows
 
 
-def _joined(found: Ties, min_z: float, min_ratio: float) -> NDArray[np.float64]:
+def _joined(
+    found: Ties, papers: NDArray[np.int64], min_z: float, min_ratio: float, min_share: float
+) -> NDArray[np.float64]:
     """How many times the expected amount each tie that counts is at least, 0 for the others.
 
     The lower limit of Poisson's 90 % interval (Garwood 1936) over the expected amount: by z alone what most papers name
@@ -196,7 +206,8 @@ def _joined(found: Ties, min_z: float, min_ratio: float) -> NDArray[np.float64]:
     """
     from scipy.special import gammaincinv  # type: ignore[import-untyped]
 
-    counts = (found.papers >= 2) & (found.amount >= _LEAST) & (found.z >= min_z) & (found.ratio >= min_ratio)
+    least_amount = np.maximum(_LEAST, min_share * papers)[:, None]
+    counts = (found.papers >= 2) & (found.amount >= least_amount) & (found.z >= min_z) & (found.ratio >= min_ratio)
     least = gammaincinv(np.where(counts, found.amount, 1.0), 0.05) / np.maximum(found.expected, 1e-12)
     joined: NDArray[np.float64] = np.where(counts, least, 0.0)
     return joined
@@ -208,7 +219,7 @@ def _second(joined: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _chance(
-    found: Partition, strength: NDArray[np.float64], rounds: int, min_z: float, min_ratio: float
+    found: Partition, strength: NDArray[np.float64], rounds: int, bounds: tuple[float, float, float]
 ) -> NDArray[np.float64]:
     """Of the rows as strong as each one (sorted, strongest first), the share that random networks have too."""
     if not len(strength):
@@ -216,7 +227,7 @@ def _chance(
     random = np.sort(
         np.concatenate(
             [
-                _second(_joined(ties(network, found.labels, found.rarity), min_z, min_ratio))
+                _second(_joined(ties(network, found.labels, found.rarity), found.projection.papers, *bounds))
                 for network in (rewired(found.projection.incidence, seed) for seed in range(rounds))
             ]
         )

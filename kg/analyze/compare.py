@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.analyze.claims import Claim, claims
 from kg.analyze.evidence import Evidence, Sentences
 from kg.analyze.projection import cooccurrence, npmi
 from kg.model import EntityType
 from kg.store import EntityRow, Index, MentionTable
 
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
 __all__ = ["Comparison", "Shared", "compare"]
+
+# From this confidence on a statement is said rather than may be said.
+_SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,8 @@ class Comparison:
     ``both``, ``only_one`` and ``only_other`` count papers; ``expected`` is how many would name both by chance and
     ``npmi`` is None where none does. ``first_together`` is the earliest date of one that names both, None where no
     such paper has a date; ``undated`` of them have none. ``in_a_sentence`` counts those with a sentence that names
-    both. ``shared`` are the tasks, data sets and metrics of both.
+    both. ``shared`` are the tasks, data sets and metrics of both; ``claims`` are what papers state of the two, and
+    ``verdict`` sums them up.
     """
 
     one: str
@@ -50,7 +59,9 @@ class Comparison:
     first_together: str | None
     undated: int
     statement: str
+    verdict: str
     shared: tuple[Shared, ...]
+    claims: tuple[Claim, ...]
     evidence: tuple[Evidence, ...]
 
 
@@ -64,6 +75,7 @@ def compare(
     types: Sequence[EntityType] = ("Task", "Dataset", "Metric"),
     top: int = 20,
     papers: int = 5,
+    store: Store | None = None,
 ) -> Comparison:
     """Two entities side by side.
 
@@ -81,6 +93,8 @@ def compare(
         Shared entities told.
     papers : int
         Papers that give evidence, those with both in one sentence first, then the earlier.
+    store : pyoxigraph.Store, optional
+        Of the same generation: holds the statements. Without it there are no claims.
 
     Returns
     -------
@@ -99,6 +113,7 @@ def compare(
     if len(both):
         sizes = (np.array([len(mine)]), np.array([len(theirs)]))
         together = round(float(npmi(np.array([float(len(both))]), *sizes, total)[0]), 4)
+    stated = claims(store, index, sentences, one, other) if store is not None else []
     return Comparison(
         one=first.iri,
         one_label=first.label,
@@ -113,6 +128,8 @@ def compare(
         first_together=sentences.paper(dated[0]).issued if dated else None,
         undated=len(both) - len(dated),
         statement=_statement(first, second, len(both), sum(joint.values())),
+        verdict=_verdict(first, second, stated),
+        claims=tuple(stated),
         shared=_shared(index, table, keep, (one, other), (mine, theirs), types, top),
         evidence=tuple(s for p in ranked[:papers] for s in sentences.together(p, one, other)),
     )
@@ -125,6 +142,29 @@ def _statement(one: EntityRow, other: EntityRow, both: int, joint: int) -> str:
     if not joint:
         return f"{_papers(both, 'mention')} both {names}, none in one sentence."
     return f"{_papers(both, 'mention')} both {names}, {joint} in one sentence."
+
+
+def _verdict(one: EntityRow, other: EntityRow, stated: Sequence[Claim]) -> str:
+    """Who is said to outperform whom, by papers; what was read with less than even odds only may be said."""
+    said = []
+    for better, worse in ((one, other), (other, one)):
+        for denied in (False, True):
+            papers: dict[str, float] = {}
+            for c in stated:
+                if c.relation == "outperforms" and c.subject == better.iri and c.denied == denied:
+                    papers[c.evidence.paper] = max(c.confidence, papers.get(c.evidence.paper, 0.0))
+            if papers:
+                sure = sum(confidence >= _SURE for confidence in papers.values())
+                count = sure or len(papers)
+                verb = "deny or hedge" if denied else "say"
+                if not sure:
+                    verb = f"may {verb}"
+                elif count == 1:
+                    verb = "denies or hedges" if denied else "says"
+                more = f" ({len(papers) - sure} more may)" if 0 < sure < len(papers) else ""
+                noun = "paper" if count == 1 else "papers"
+                said.append(f"{count} {noun} {verb} that {better.label} outperforms {worse.label}{more}.")
+    return " ".join(said) or "No paper here says that one outperforms the other."
 
 
 def _papers(count: int, verb: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,15 @@ class Sentences:
         same = (first.field, first.sentence_start) == (second.field, second.sentence_start)
         return (first,) if same else (first, second)
 
+    def stretch(self, paper: int, entities: Sequence[int], field: Field, start: int, end: int) -> Evidence | None:
+        """A stretch of a paper's field, shown by the first of the entities that it names; None if it names none."""
+        t = self._table
+        for entity in entities:
+            for row in self._of(paper, entity).tolist():
+                if FIELDS[t.field[row]] == field and start <= t.start[row] and t.end[row] <= end:
+                    return self._read(row, (start, end))
+        return None
+
     def both(self, one: int, other: int, count: int | None = None) -> list[int]:
         """Rows of the papers that name both entities, those with both in one sentence first."""
         shared = np.intersect1d(self.papers(one), self.papers(other), assume_unique=True).tolist()
@@ -106,12 +115,12 @@ class Sentences:
         key = _key(np.array([entity]), np.array([paper]))[0]
         return self._rows[np.searchsorted(self._key, key) : np.searchsorted(self._key, key, side="right")]
 
-    def _read(self, row: int) -> Evidence:
+    def _read(self, row: int, stretch: tuple[int, int] | None = None) -> Evidence:
         t = self._table
         paper = self.paper(int(t.paper[row]))
         field = FIELDS[t.field[row]]
         text = paper.title if field == "title" else paper.abstract
-        start, end = int(t.sentence_start[row]), int(t.sentence_end[row])
+        start, end = stretch or (int(t.sentence_start[row]), int(t.sentence_end[row]))
         return Evidence(
             paper.iri, paper.title, paper.issued, field, start, text[start:end],
             int(t.start[row]) - start, int(t.end[row]) - start,

@@ -14,7 +14,7 @@ from kg.analyze.partition import Partition, partition
 from kg.model import EntityType
 from kg.store import EntityRow, Index, MentionTable
 
-__all__ = ["Closer", "Gap", "Unmet", "gaps", "gaps_of", "quasi_independent"]
+__all__ = ["Closer", "Gap", "Unmet", "gaps", "gaps_of", "nearness", "quasi_independent"]
 
 # A paper is about a cluster from this share of its entities on.
 _ABOUT = 0.2
@@ -52,7 +52,8 @@ class Unmet:
 class Gap:
     """Two clusters that ``observed`` papers take up together where ``expected`` would.
 
-    ``chance`` is the probability of so few; ``one`` and ``other`` are numbers of clusters.
+    ``chance`` is the probability of so few; ``nearness`` says how alike the two meet all other clusters, from 0 to 1;
+    ``one`` and ``other`` are numbers of clusters.
     """
 
     one: int
@@ -65,6 +66,7 @@ class Gap:
     expected: float
     ratio: float
     chance: float
+    nearness: float
     unmet: tuple[Unmet, ...]
     closers: tuple[Closer, ...]
 
@@ -80,7 +82,7 @@ def gaps(
     detail: int = 3,
     **options: Any,
 ) -> list[Gap]:
-    """Pairs of clusters that share far fewer papers than expected, the surest first.
+    """Pairs of clusters that share far fewer papers than expected, the surest between near ones first.
 
     Parameters
     ----------
@@ -106,6 +108,13 @@ def gaps(
     A paper is about each cluster that a fifth or more of it is of. What is expected is :func:`quasi_independent`: it
     takes into account how much each of the two clusters meets any other one, so that a gap is between two clusters
     that are open elsewhere. The probability is Poisson's, of this one pair: among k clusters there are k (k - 1) / 2.
+    That two distant fields do not meet is no news: rows stand by the probability of so few where the expected number is
+    taken times :func:`nearness`, so that clusters come first that meet the same others and not each other: structural
+    holes [1]_.
+
+    References
+    ----------
+    .. [1] R. Burt, "Structural Holes: The Social Structure of Competition", Harvard University Press 1992.
     """
     found = partition(index, table, keep, **options)
     return gaps_of(
@@ -125,7 +134,7 @@ def gaps_of(
     detail: int = 3,
 ) -> list[Gap]:
     """The gaps of a partition made before; parameters as :func:`gaps`."""
-    from scipy.stats import poisson  # type: ignore[import-untyped]
+    from scipy.special import pdtr  # type: ignore[import-untyped]
 
     if found.size < 3:
         return []
@@ -135,11 +144,13 @@ def gaps_of(
     papers = np.diag(observed).astype(np.int64)
     np.fill_diagonal(observed, 0)
     expected = quasi_independent(observed)
-    chance = poisson.cdf(observed, np.maximum(expected, 1e-12))
+    chance = pdtr(observed, np.maximum(expected, 1e-12))
+    near = nearness(observed, expected)
+    open_ = pdtr(observed, np.maximum(expected * near, 1e-12))
     one, other = np.triu_indices(found.size, k=1)
     few = (observed[one, other] <= max_ratio * expected[one, other]) & (chance[one, other] <= max_chance)
     one, other = one[few], other[few]
-    order = np.argsort(chance[one, other], kind="stable")[:top]
+    order = np.argsort(open_[one, other], kind="stable")[:top]
     if not len(order):
         return []
     sentences = Sentences(table, index, keep)
@@ -156,6 +167,7 @@ def gaps_of(
             expected=round(float(expected[a, b]), 2),
             ratio=round(float(observed[a, b] / expected[a, b]), 3),
             chance=round(float(chance[a, b]), 6),
+            nearness=round(float(near[a, b]), 4),
             unmet=_unmet(index, found, a, b, detail),
             closers=_closers(index, sentences, found, tied, a, b, detail),
         )
@@ -201,6 +213,37 @@ def quasi_independent(observed: NDArray[np.float64], *, rounds: int = 200) -> ND
     found: NDArray[np.float64] = np.outer(factor, factor)
     np.fill_diagonal(found, 0)
     return found
+
+
+def nearness(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How alike two rows of a symmetric table deviate from what is expected, apart from where they meet each other.
+
+    Parameters
+    ----------
+    observed, expected : float64 arrays, shape (k, k)
+        Symmetric, with a diagonal of 0.
+
+    Returns
+    -------
+    float64 array, shape (k, k)
+        The cosine of the rows of √observed / √expected - 1 above 0 (what meets more than expected), without the columns
+        of the two themselves: 1 where both meet the same others, 0 where none of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seen = np.array([[0.0, 0, 9, 1], [0, 0, 9, 1], [9, 9, 0, 0], [1, 1, 0, 0]])
+    >>> nearness(seen, 4 * (1 - np.eye(4))).round(2)[0].tolist()
+    [0.0, 1.0, 0.0, 0.0]
+    """
+    ratio = np.divide(observed, expected, out=np.zeros(observed.shape), where=expected > 0)
+    more = np.maximum(np.sqrt(ratio) - 1, 0)
+    square = (more**2).sum(axis=1)
+    # The columns of the two themselves hold the link between them, and nothing on the diagonal.
+    left = np.sqrt(np.maximum(square[:, None] - more**2, 0) * np.maximum(square[None, :] - more.T**2, 0))
+    found: NDArray[np.float64] = np.divide(more @ more.T, left, out=np.zeros(more.shape), where=left > 1e-12)
+    np.fill_diagonal(found, 0)
+    return np.minimum(found, 1.0)
 
 
 def _unmet(index: Index, found: Partition, one: int, other: int, count: int) -> tuple[Unmet, ...]:

@@ -116,8 +116,8 @@ def shortest_paths(costs: Matrix, start: int, end: int, count: int = 3) -> list[
 
     Notes
     -----
-    Yen's algorithm [1]_ as networkx has it, on the nodes that a path of limited length can pass; the limit grows until
-    there are enough paths. Two runs of Dijkstra's algorithm find these nodes, O(m log n).
+    Yen's algorithm [1]_ as networkx has it, on the links that a path of limited length can take; the limit grows until
+    there are enough paths. Two runs of Dijkstra's algorithm find these links, O(m log n).
 
     References
     ----------
@@ -137,13 +137,14 @@ def shortest_paths(costs: Matrix, start: int, end: int, count: int = 3) -> list[
     reach = there + back
     if not np.isfinite(reach[start]):
         return []
-    farthest = float(reach[np.isfinite(reach)].max())
+    links = sp.triu(costs, k=1, format="coo")
+    least = links.data + np.minimum(there[links.row] + back[links.col], there[links.col] + back[links.row])
+    farthest = float(least[np.isfinite(least)].max())
     limit = 1.1 * float(reach[end]) + 1e-9
     while True:
-        inside = np.flatnonzero(reach <= limit)
-        part = sp.triu(costs[inside][:, inside], k=1, format="coo")
+        inside = least <= limit
         graph = nx.Graph()
-        ends = (inside[part.row].tolist(), inside[part.col].tolist(), part.data.tolist())
+        ends = (links.row[inside].tolist(), links.col[inside].tolist(), links.data[inside].tolist())
         graph.add_weighted_edges_from(sorted(zip(*ends, strict=True)))
         paths: list[tuple[float, list[int]]] = []
         for nodes in nx.shortest_simple_paths(graph, start, end, weight="weight"):

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from kg.analyze.affinity import affinity
 from kg.analyze.agreement import RESOLUTIONS, Resolution, scan
 from kg.analyze.communities import Method
-from kg.analyze.projection import cooccurrence
+from kg.analyze.partition import core
+from kg.analyze.projection import cooccurrence, narrowed
 from kg.store import MentionTable
 
 __all__ = ["resolutions"]
@@ -30,6 +31,8 @@ def resolutions(
 ) -> list[Resolution]:
     """Clusters of a corpus at several resolutions, and how alike they are from seed to seed.
 
+    Of the entities that clusters are found among (:func:`kg.analyze.partition`).
+
     Parameters
     ----------
     table : MentionTable
@@ -47,7 +50,8 @@ def resolutions(
     list of Resolution
         As :func:`kg.analyze.scan`; empty where no two entities stand in papers together.
     """
-    ties = affinity(cooccurrence(table, keep, weight="npmi", min_papers=min_papers), min_support=min_support)
+    projection = cooccurrence(table, keep, weight="npmi", min_papers=min_papers)
+    ties = affinity(narrowed(projection, core(projection)), min_support=min_support)
     if not ties.nnz:
         return []
     return scan(ties, at, method=method, seeds=seeds, seed=seed, min_size=min_size)

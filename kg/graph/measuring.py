@@ -117,11 +117,11 @@ class Measuring(Opened):
         return evidence_paths(self.index, self.table, *ends, self.keep(filters), count=top)
 
     def compare(self, one: str, other: str, *, filters: Filters = Filters(), top: int = 20) -> Comparison:
-        """Two entities side by side: shared papers, tasks, data sets and metrics, or that no paper names both."""
+        """Two entities side by side: shared papers, tasks, data sets, metrics, and who is said to outperform whom."""
         from kg.analyze import compare
 
         ends = (self.find_entity(one).row, self.find_entity(other).row)
-        return compare(self.index, self.table, *ends, self.keep(filters), top=top)
+        return compare(self.index, self.table, *ends, self.keep(filters), top=top, store=self.store)
 
     def trends(self, *, filters: Filters = Filters(), **options: Any) -> Trends:
         """What rises and falls over the years; options as :func:`kg.analyze.trends`."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.analyze import Evolution, Meeting, Sentences, Trend, equal_cuts, evolution, new, trends
+from kg.analyze import Event, Evolution, Meeting, Sentences, Trend, equal_cuts, evolution, new, trends
 from kg.report.content import HUB, Change, Named, Riser
 from kg.store import Index, MentionTable
 
@@ -23,7 +23,9 @@ _SLICE, _SLICES = 150, 4
 _NEW = 8
 # A rise must be that sure: standard errors of the difference of two shares.
 _SURE = 2.0
-_RISING, _NEWS, _MEETINGS, _RECENT = 10, 8, 8, 3
+_RISING, _NEWS, _MEETINGS, _EVENTS, _RECENT = 8, 6, 5, 6, 3
+# What falls into more parts than that, or comes of more, is no event but a reshuffle.
+_PARTS = 3
 # Pairs that are looked through, and how often one entity may stand in those told: a hub would fill the list.
 _LOOKED, _AGAIN = 60, 2
 
@@ -55,6 +57,7 @@ def change(
     found = trends(index, table, counted, top=200, recent=_RECENT) if len(years) > _RECENT else None
     rising = [t for t in found.rows if t.z >= _SURE and t.growth > 1] if found else []
     news = new(index, table, cut[-1], counted, top=_LOOKED, evidence=1)
+    history = _evolution(index, table, counted, dated, **options)
     return Change(
         dated=dated,
         undated=papers - dated,
@@ -64,8 +67,21 @@ def change(
         rising=tuple(_riser(index, sentences, t) for t in rising[:_RISING]),
         new=tuple(n for n in news.entities if n.papers > 1)[:_NEWS],
         meetings=_varied(index, papers, news.meetings),
-        evolution=_evolution(index, table, counted, dated, **options),
+        evolution=history,
+        events=_largest(history) if history else (),
     ), ""
+
+
+def _largest(found: Evolution) -> tuple[Event, ...]:
+    """The events that most papers stand behind, in the order of time."""
+
+    def papers(event: Event) -> int:
+        sides = (event.stage, event.before), (event.stage + 1, event.after)
+        return sum(found.stages[stage].clusters[c].papers for stage, side in sides for c in side)
+
+    news = [e for e in found.events if e.kind != "continuation" and max(len(e.before), len(e.after)) <= _PARTS]
+    best = sorted(news, key=lambda e: -papers(e) / (len(e.before) + len(e.after)))[:_EVENTS]
+    return tuple(sorted(best, key=lambda e: e.stage))
 
 
 def _varied(index: Index, papers: int, meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kg.analyze import Bridge, Closer, Cluster, Evidence, Evolution, Meeting, New, PaperRef, ThematicMap, Unmet
+from kg.analyze import (
+    Bridge,
+    Closer,
+    Cluster,
+    Event,
+    Evidence,
+    Evolution,
+    Meeting,
+    New,
+    PaperRef,
+    Term,
+    ThematicMap,
+    Unmet,
+)
 from kg.model import EntityType
 
 __all__ = [
@@ -21,11 +34,12 @@ __all__ = [
     "Riser",
     "Statement",
     "TypeCount",
+    "own_terms",
     "read_first",
 ]
 
-#: The fields that are told at length; of the others a report names the terms and one paper.
-LARGE = 6
+#: The fields that are told with their terms and a paper; of the others a report gives the name.
+LARGE = 10
 #: What that share of the papers names is a hub: that it is named with something is no news.
 HUB = 0.1
 
@@ -122,7 +136,7 @@ class Riser:
 class Change:
     """What changes. ``recent`` years are set against those before; ``since`` is the date that parts new from known.
 
-    ``evolution`` is None where there are too few papers to cut into slices.
+    ``evolution`` is None where there are too few papers to cut into slices; ``events`` are the largest of its events.
     """
 
     dated: int
@@ -134,6 +148,7 @@ class Change:
     new: tuple[New, ...]
     meetings: tuple[Meeting, ...]
     evolution: Evolution | None
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +181,12 @@ class Report:
     papers: tuple[CitedPaper, ...]
 
 
-def read_first(cluster: Cluster, count: int) -> list[PaperRef]:
+def own_terms(cluster: Cluster, count: int = 5) -> list[Term]:
+    """The terms of a field that its name does not hold, the first few."""
+    named = set(cluster.name.split(" · "))
+    return [t for t in cluster.terms if t.label not in named][:count]
+
+
+def read_first(cluster: Cluster, count: int = 1) -> list[PaperRef]:
     """The papers of a field that a report names: the first ones with a sentence."""
     return [e for e in cluster.examples if e.evidence][:count]

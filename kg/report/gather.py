@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.analyze import (
+    Bridge,
+    Cluster,
     Evidence,
     Gap,
     Sentences,
@@ -40,7 +43,9 @@ from kg.store import Generation, Index, MentionTable
 __all__ = ["report"]
 
 # How many of each are told.
-_TOP_ENTITIES, _BRIDGES, _GAPS, _PAIRS, _QUESTIONS, _CLOSERS = 5, 5, 4, 12, 2, 3
+_TOP_ENTITIES, _BRIDGES, _GAPS, _PAIRS, _QUESTIONS, _CLOSERS = 4, 5, 3, 12, 1, 2
+# Bridges that are looked through, and how often one field may stand in those told.
+_LOOKED, _AGAIN = 40, 2
 
 
 def report(
@@ -65,7 +70,7 @@ def report(
     found = partition(index, table, keep, **options)
     sentences = Sentences(table, index, keep)
     clusters = tuple(clusters_of(index, table, found, keep))
-    bridges = tuple(bridges_of(found, index, table, keep, top=_BRIDGES, evidence=1))
+    bridges = _varied(clusters, bridges_of(found, index, table, keep, top=_LOOKED, evidence=1))
     missing = _missing(index, found.projection.total, gaps_of(found, index, table, keep, top=_GAPS, detail=_PAIRS))
     changing, no_change = change(index, table, sentences, counted, listed, **options)
     figures = _figures(index, table, sentences, counted, listed, int((found.home >= 0).sum()))
@@ -159,6 +164,19 @@ def sentence_of(sentences: Sentences, entity: int) -> Evidence | None:
     return best
 
 
+def _varied(clusters: Sequence[Cluster], found: Sequence[Bridge]) -> tuple[Bridge, ...]:
+    """The bridges that are told: first between fields that are told at length, and no field again and again."""
+    told = {c.id for c in sorted(clusters, key=lambda c: (-c.papers, c.id))[:LARGE]}
+    seen: Counter[int] = Counter()
+    chosen = []
+    for bridge in sorted(found, key=lambda b: -sum(s.cluster in told for s in b.sides[:2])):
+        joined = [side.cluster for side in bridge.sides[:2]]
+        if max(seen[c] for c in joined) < _AGAIN:
+            seen.update(joined)
+            chosen.append(bridge)
+    return tuple(chosen[:_BRIDGES])
+
+
 def _missing(index: Index, papers: int, found: Sequence[Gap]) -> tuple[OpenGap, ...]:
     types: dict[str, tuple[EntityType, int]] = {}
     for gap in found:
@@ -230,8 +248,8 @@ def _proofs(made: Report) -> Iterable[Evidence]:
     for kind in made.figures.types:
         yield from (n.evidence for n in kind.top if n.evidence)
     by_id = {c.id: c for c in made.clusters}
-    for place, theme in enumerate(made.map.themes):
-        yield from (e.evidence for e in read_first(by_id[theme.cluster], 2 if place < LARGE else 1) if e.evidence)
+    for theme in made.map.themes[:LARGE]:
+        yield from (e.evidence for e in read_first(by_id[theme.cluster]) if e.evidence)
     for bridge in made.bridges:
         yield from (s for side in bridge.sides[:2] for s in side.evidence)
     for gap in made.gaps:

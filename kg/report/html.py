@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.analyze import Evidence
-from kg.report.content import LARGE, Report, read_first
+from kg.report.content import LARGE, Report, own_terms, read_first
 from kg.report.pictures import evolution_picture, sparkline, thematic_picture, year_bars
-from kg.report.words import happened
+from kg.report.words import brief, excerpt, happened
 from kg.view import shell
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ def _environment() -> Environment:
     environment.filters["number"] = lambda value: f"{value:,}"
     environment.filters["marked"] = _marked
     environment.filters["read"] = read_first
+    environment.filters["own"] = own_terms
+    environment.filters["brief"] = brief
+    environment.filters["excerpt"] = excerpt
     return environment
 
 

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 
 from kg.analyze import Bridge, Cluster, Evidence, MappedTheme
-from kg.report.content import LARGE, Change, OpenGap, Report, read_first
-from kg.report.words import count, happened
+from kg.report.content import LARGE, Change, OpenGap, Report, own_terms, read_first
+from kg.report.words import brief, count, excerpt, happened
 
 __all__ = ["to_markdown"]
+
+# Smaller fields that are named.
+_SMALL = 15
 
 # What Markdown or the HTML in it would obey, wherever it stands.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -46,7 +49,7 @@ class _Writer:
         return "".join(f"[^{n}]" for n in numbers)
 
     def field(self, cluster: int, name: str) -> str:
-        return f"**{self._numbers[cluster]}. {_text(name)}**"
+        return f"**{self._numbers[cluster]}. {_text(brief(name))}**"
 
     def figures(self) -> str:
         f = self._report.figures
@@ -70,21 +73,21 @@ class _Writer:
 
     def fields(self) -> list[str]:
         by_id = {c.id: c for c in self._report.clusters}
-        rows = ["| | Field | Theme | Papers | Centrality | Density |", "| ---: | --- | --- | ---: | ---: | ---: |"]
-        for t in self._report.map.themes:
-            rows.append(
-                f"| {self._numbers[t.cluster]} | {_text(t.name)} | {t.theme} | {t.papers:,} | {t.centrality:.3g} |"
-                f" {t.density:.3g} |"
-            )
-        told = [self._field(t, by_id[t.cluster], place < LARGE) for place, t in enumerate(self._report.map.themes)]
-        return ["\n".join(rows), "\n".join(told)]
+        themes = self._report.map.themes
+        found = ["\n".join(self._field(t, by_id[t.cluster]) for t in themes[:LARGE])]
+        if themes[LARGE:]:
+            named, more = themes[LARGE:][:_SMALL], max(len(themes) - LARGE - _SMALL, 0)
+            small = "; ".join(f"{self._numbers[t.cluster]}. {_text(brief(t.name))} ({t.papers:,})" for t in named)
+            found.append(f"Smaller fields, with their papers: {small}{f'; and {more} more' if more else ''}.")
+        return found
 
-    def _field(self, theme: MappedTheme, cluster: Cluster, large: bool) -> str:
-        terms = ", ".join(_text(t.label) for t in cluster.terms[: 7 if large else 5])
-        papers = "; ".join(f"{_text(e.title)}{self.refs([e.evidence])}" for e in read_first(cluster, 2 if large else 1))
-        years = f", {cluster.years[0]} to {cluster.years[2]}" if cluster.years else ""
-        line = f"{self._numbers[cluster.id]}. **{_text(cluster.name)}** ({theme.theme}, "
-        return f"{line}{count(cluster.papers, 'paper')}{years}): {terms}." + (f" Read: {papers}" if papers else "")
+    def _field(self, theme: MappedTheme, cluster: Cluster) -> str:
+        terms = ", ".join(_text(t.label) for t in own_terms(cluster))
+        papers = "; ".join(f"{_text(e.title)}{self.refs([e.evidence])}" for e in read_first(cluster))
+        line = (
+            f"{self._numbers[cluster.id]}. **{_text(cluster.name)}** ({theme.theme}, {count(cluster.papers, 'paper')})"
+        )
+        return line + (f": {terms}." if terms else ".") + (f" Read: {papers}" if papers else "")
 
     def bridges(self) -> list[str]:
         if not self._report.bridges:
@@ -98,7 +101,7 @@ class _Writer:
         )
         sides = [
             f"{self.field(side.cluster, side.name)}, {count(side.papers, 'paper')}\n"
-            + "\n".join(f"  > {_marked(proof)} {self.refs([proof])}" for proof in side.evidence[:1])
+            + "\n".join(f"  > {_marked(*excerpt(proof))} {self.refs([proof])}" for proof in side.evidence[:1])
             for side in bridge.sides[:2]
         ]
         return f"{head}\n\n{_points(sides)}"
@@ -149,8 +152,8 @@ class _Writer:
         if change.evolution:
             stages = change.evolution.stages
             found += [
-                "How the fields came about:",
-                _points(f"{stages[e.stage + 1].since}: {_text(happened(e))}" for e in change.evolution.events),
+                "How the fields came about, the largest changes:",
+                _points(f"{stages[e.stage + 1].since}: {_text(happened(e))}" for e in change.events),
             ]
         return found or ["Nothing rises, and nothing is new that more than one paper names."]
 
@@ -158,7 +161,7 @@ class _Writer:
         lines = []
         for p in self._report.papers:
             title = f"[{_text(p.title)}](<{_address(p.url)}>)" if p.url else f"**{_text(p.title)}**"
-            said = " ".join(f"“{_marked(s)}”" for s in p.sentences)
+            said = " ".join(f"“{_marked(*excerpt(s, len(s.sentence)))}”" for s in p.sentences)
             lines.append(f"[^{p.number}]: {title}{f' ({p.issued})' if p.issued else ''}. {said}")
         return "\n".join(lines)
 
@@ -176,13 +179,8 @@ def _text(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
-def _marked(proof: Evidence) -> str:
+def _marked(before: str, mention: str, after: str) -> str:
     """A sentence with the mention in bold."""
-    before, mention, after = (
-        proof.sentence[: proof.start],
-        proof.sentence[proof.start : proof.end],
-        proof.sentence[proof.end :],
-    )
     space = " " if before[-1:].isspace() else "", " " if after[:1].isspace() else ""
     return f"{_text(before)}{space[0]}**{_text(mention)}**{space[1]}{_text(after)}"
 

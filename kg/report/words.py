@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kg import __version__
-from kg.analyze import Bridge, Cluster, Event, Partition
+from kg.analyze import Bridge, Cluster, Event, Evidence, Partition
 from kg.report.content import Change, Figures, OpenGap, Statement
 from kg.store import Generation
 
-__all__ = ["count", "happened", "limits", "listed", "method", "summary"]
+__all__ = ["brief", "count", "excerpt", "happened", "limits", "listed", "method", "summary"]
 
 
 def listed(words: Sequence[str]) -> str:
@@ -35,9 +36,9 @@ def happened(event: Event) -> str:
     """What happens to fields, in words.
 
     >>> happened(Event("merge", 0, (0, 1), ("A", "B"), (2,), ("C",)))
-    'A + B merge into C'
+    '“A” + “B” merge into “C”'
     """
-    before, after = " + ".join(event.before_names), " + ".join(event.after_names)
+    before, after = (" + ".join(map(short, names)) for names in (event.before_names, event.after_names))
     return {
         "continuation": f"{before} goes on as {after}",
         "split": f"{before} splits into {after}",
@@ -47,13 +48,47 @@ def happened(event: Event) -> str:
     }[event.kind]
 
 
+def excerpt(proof: Evidence, words: int = 24) -> tuple[str, str, str]:
+    """Of a sentence what stands before, in and after the mention, cut to about so many words around it.
+
+    >>> proof = Evidence("p", "t", None, "abstract", 0, "One two three four LoRA six seven eight.", 19, 23)
+    >>> excerpt(proof, 5), excerpt(proof)
+    (('… three four ', 'LoRA', ' six seven …'), ('One two three four ', 'LoRA', ' six seven eight.'))
+    """
+    text = proof.sentence
+    left = [m.start() for m in re.finditer(r"\S+", text[: proof.start])]
+    right = [proof.end + m.end() for m in re.finditer(r"\S+", text[proof.end :])]
+    room = max(words - len(text[proof.start : proof.end].split()), 2)
+    first, last = 0, len(text)
+    if len(left) + len(right) > room + 2:
+        # What one side does not need the other has.
+        before = min(len(left), max(room // 2, room - len(right)))
+        after = min(len(right), room - before)
+        first = 0 if before == len(left) else left[-before] if before else proof.start
+        last = len(text) if after == len(right) else right[after - 1] if after else proof.end
+    return (
+        ("… " if first else "") + text[first : proof.start],
+        text[proof.start : proof.end],
+        text[proof.end : last] + (" …" if last < len(text) else ""),
+    )
+
+
 def short(name: str) -> str:
     """The name of a field in a sentence.
 
     >>> short("KV Cache · Attention · Latency")
     '“KV Cache · Attention”'
     """
-    return f"“{' · '.join(name.split(' · ')[:2])}”"
+    return f"“{brief(name)}”"
+
+
+def brief(name: str) -> str:
+    """The first two terms of the name of a field.
+
+    >>> brief("KV Cache · Attention · Latency")
+    'KV Cache · Attention'
+    """
+    return " · ".join(name.split(" · ")[:2])
 
 
 def summary(
@@ -124,26 +159,23 @@ def _size(figures: Figures) -> Statement:
 def method(generation: Generation, found: Partition, change: Change | None) -> tuple[str, ...]:
     """How what the report says was found."""
     said = [
-        f"kg {__version__} read titles and abstracts alone ({generation.manifest['extractor']}), linked each mention to"
-        " one entity, and kept the sentence.",
-        "Fields are communities (Louvain) of the entities that share more papers than chance gives, weighted by"
-        " normalised pointwise mutual information. A field is named by its own terms, those that its papers use more"
-        " than the others' do (log-odds with a prior). A paper belongs to the field that most of its entities are of,"
+        f"kg {__version__} read titles and abstracts ({generation.manifest['extractor'][:40]}).",
+        "Fields are communities (Leiden) of entities that share more papers than chance gives, or share them with the"
+        " same others; each is named by its own terms (log-odds). A paper belongs to the field of most of its entities,"
         " the rare ones weighing more.",
-        "Centrality and density are Callon's (1991), drawn by rank; the lines are the medians (Cobo et al. 2011).",
-        "A bridge is an entity whose ties to two fields or more exceed those of a random network with the same degrees;"
-        " a gap, a pair of fields with at most half the papers in common that the other pairs lead one to expect.",
+        "Themes follow Callon's centrality and density (1991), parted at the medians.",
+        "A bridge is tied to two fields more than a random network of the same degrees allows; a gap is a pair of"
+        " fields with at most half the papers in common that their other meetings lead one to expect.",
     ]
     if change:
         said.append(
-            f"Growth sets an entity's share of the papers of {change.recent} against that of the years before; only"
-            " rises of two standard errors or more are listed. New is what papers name for the first time since"
-            f" {change.since}."
+            f"Growth sets an entity's share of the papers of {change.recent} against that of the years before; rises of"
+            " two standard errors or more are listed."
         )
     if change and change.evolution:
         said.append(
-            "For the evolution each slice of time is cut into fields on its own; a ribbon joins two fields of"
-            " neighbouring slices that share a part of the smaller one (inclusion index) beyond chance."
+            "For the evolution each slice of time is cut into fields on its own; fields of neighbouring slices are"
+            " joined that share entities beyond chance."
         )
     return tuple(said)
 

@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 from helpers_papers import write_lines, write_vocabulary
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import escape
 
 import kg
 from kg import Graph
+from kg.analyze import Evidence
 from kg.build import build
 from kg.errors import KGError
 from kg.model import TYPES
 from kg.report import Report, body, render, report, to_json, to_markdown
 from kg.report.questions import KINDS, question
-from kg.report.words import happened
+from kg.report.words import excerpt, happened
 from kg.store import GraphFolder
 
 HOSTILE = '<script>hacked()</script> "><img src=x onerror=hacked()> & `code` *star* [a](javascript:hacked) | $x$'
@@ -140,7 +143,10 @@ def test_with_enough_dates_the_fields_have_a_history(graph: Graph, monkeypatch: 
     assert len(found.change.evolution.stages) == 3
     html, text = render(found), to_markdown(found)
     assert 'class="evolution"' in html
-    for event in found.change.evolution.events:
+    assert 0 < len(found.change.events) <= 6
+    assert set(found.change.events) <= set(found.change.evolution.events)
+    assert "continuation" not in {event.kind for event in found.change.events}
+    for event in found.change.events:
         assert escape(happened(event)) in html
         assert (event.after_names or event.before_names)[0].split(" · ")[0] in text
 
@@ -200,7 +206,27 @@ def test_markdown_says_the_same_with_footnotes(made: Report) -> None:
     used, told = set(re.findall(r"\[\^(\d+)\](?!:)", text)), set(re.findall(r"^\[\^(\d+)\]:", text, re.M))
     assert used == told == {str(p.number) for p in made.papers}
     for cluster in made.clusters:
-        assert cluster.terms[0].label.replace("*", "\\*") in text
+        assert cluster.name.split(" · ")[0].replace("*", "\\*") in text
+
+
+def test_a_person_reads_it_in_five_minutes(made: Report) -> None:
+    text = to_markdown(made).split("## Papers and sentences")[0]
+    words = re.findall(r"[^\W\d_][\w'-]*", re.sub(r"\[\^\d+\]", "", text))
+    assert len(words) < 1300
+
+
+@given(st.lists(st.text("ab,", min_size=1, max_size=9), min_size=1, max_size=60), st.data())
+def test_an_excerpt_is_a_part_of_the_sentence_around_the_mention(words: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(words) - 1))
+    sentence = " ".join(words)
+    start = len(" ".join(words[:at])) + (at > 0)
+    proof = Evidence("p", "t", None, "abstract", 0, sentence, start, start + len(words[at]))
+    before, mention, after = excerpt(proof, 10)
+    assert mention == words[at]
+    assert sentence[:start].endswith(before.removeprefix("… "))
+    assert sentence[start + len(mention) :].startswith(after.removesuffix(" …"))
+    assert len(f"{before}{mention}{after}".split()) <= 10 + 4
+    assert (before.startswith("… "), after.endswith(" …")) != (False, False) or before + mention + after == sentence
 
 
 # Strange corpora

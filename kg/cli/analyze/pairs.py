@@ -39,7 +39,10 @@ def path(one: str, other: str, graph: str, top: int, form: str | None, **options
 @click.argument("other")
 @shared_options()
 def compare(one: str, other: str, graph: str, top: int, form: str | None, **options: Any) -> None:
-    """Two entities side by side: papers of both and of each alone, and the tasks, data sets and metrics they share."""
+    """Two entities side by side: papers of both and of each alone, who is said to outperform whom, what they share.
+
+    Shared are tasks, data sets and metrics. A claim that the text denies or hedges is marked so.
+    """
     found = open_graph(graph).compare(one, other, filters=make_filters(options), top=top)
     if default_format(form) != "table":
         emit([found], form, {})
@@ -50,6 +53,11 @@ def compare(one: str, other: str, graph: str, top: int, form: str | None, **opti
     if found.first_together:
         line(f"  first together: {found.first_together}")
     sentences(found.evidence)
+    line(f"  {found.verdict}")
+    for claim in found.claims:
+        relation = claim.relation.replace("_", " ") + (" (denied or hedged)" if claim.denied else "")
+        line(f"  {claim.subject_label} {relation} {claim.object_label}, sure to {claim.confidence:.0%}:")
+        sentences([claim.evidence])
     if found.shared:
         emit(
             found.shared,
