@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from kg.errors import KGError
 from kg.export.registry import Exporter, Options
 from kg.export.statements import CHOICES, chosen, sorted_statements
+from kg.export.turtle import write_turtle
 from kg.export.xmltext import UNFIT
 from kg.iri import BASE, GRAPHS, PREFIXES
 from kg.store import Generation
@@ -60,6 +61,9 @@ def _lines(generation: Generation, options: Options, out: BinaryIO, graphs: tupl
 def _turtle(generation: Generation, options: Options, out: BinaryIO) -> int:
     from pyoxigraph import RdfFormat
 
+    if not options.light:
+        return write_turtle(generation, options, out, chosen(options, _UNION), LABELS)
+    # Which statements a light export holds is decided by lines.
     return _serialize(generation, options, Headed(out, sorted_prefixes), RdfFormat.TURTLE)
 
 

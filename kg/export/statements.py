@@ -15,7 +15,7 @@ from kg.store import Generation, open_store
 if TYPE_CHECKING:
     from pyoxigraph import DefaultGraph, NamedNode, Store
 
-__all__ = ["CHOICES", "chosen", "sorted_statements"]
+__all__ = ["CHOICES", "chosen", "node", "read_failure", "sorted_statements"]
 
 #: The graphs that can be picked; the papers' is the default graph of the store.
 CHOICES = tuple(GRAPHS)
@@ -64,18 +64,24 @@ def sorted_statements(
             for name in graphs:
                 suffix = f"<{GRAPHS[name]}> .\n".encode() if named and name != "papers" else b".\n"
                 sink = _Sink(sorter, suffix, _filter(store, name) if options.light else None, options, done, total)
-                store.dump(cast("IO[bytes]", sink), RdfFormat.N_TRIPLES, from_graph=_node(name))
+                store.dump(cast("IO[bytes]", sink), RdfFormat.N_TRIPLES, from_graph=node(name))
                 done = sink.done
         except OSError as error:
-            raise GraphError(
-                f"its store cannot be read ({error})",
-                where=str(generation.path),
-                hint="build the graph again with `kg build --replace SOURCE…`",
-            ) from error
+            raise read_failure(generation, error) from error
         yield sorter.lines()
 
 
-def _node(name: str) -> NamedNode | DefaultGraph:
+def read_failure(generation: Generation, error: OSError) -> GraphError:
+    """That a store cannot be read, and what to do."""
+    return GraphError(
+        f"its store cannot be read ({error})",
+        where=str(generation.path),
+        hint="build the graph again with `kg build --replace SOURCE…`",
+    )
+
+
+def node(name: str) -> NamedNode | DefaultGraph:
+    """What the store calls a graph of :data:`CHOICES`."""
     from pyoxigraph import DefaultGraph, NamedNode
 
     return DefaultGraph() if name == "papers" else NamedNode(GRAPHS[name])

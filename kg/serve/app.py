@@ -121,14 +121,15 @@ def serve(
     :raises KGError: if there is no graph, the port is taken, or the server's packages are missing
     """
     try:
-        import h11
+        import httptools
         import starlette
         import uvicorn
 
-        _ = h11, starlette
+        _ = httptools, starlette
     except ImportError as error:
         raise KGError(f"the package {error.name} is missing", hint='run `pip install "kg-papers[serve]"`') from error
     from kg.serve.engine import binary
+    from kg.serve.heads import bounded
     from kg.store import GraphFolder
 
     GraphFolder(path).current()
@@ -138,8 +139,7 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, limit_concurrency=_CONNECTIONS, lifespan="on",
-        timeout_keep_alive=15, timeout_graceful_shutdown=_GRACE, ws="none", h11_max_incomplete_event_size=64 * 1024,
-        http="h11", proxy_headers=False,
+        timeout_keep_alive=15, timeout_graceful_shutdown=_GRACE, ws="none", http=bounded(), proxy_headers=False,
     )  # fmt: skip
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
@@ -163,6 +163,7 @@ def serve(
 
     server = Server(config)
     with listening:
+        # Not uvloop: it forks where asyncio does not, and a fork of this process stops all requests for a while.
         asyncio.run(server.serve(sockets=[listening]))
     if not server.started:
         raise KGError("the server did not start; its messages say why")

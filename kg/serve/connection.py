@@ -1,4 +1,4 @@
-"""A kept connection to a program on this machine: HTTP/1.1 by h11, a request in one piece.
+"""A kept connection to a program on this machine: HTTP/1.1, a request in one piece, an answer awaited as a whole.
 
 A general client sends a request's head and body apart and wakes up for each piece of a response; between two programs
 that have nothing else to wait for, that took longer than most queries do.
@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, SupportsIndex
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import h11
+    import httptools
 
 __all__ = ["Answered", "Connection"]
 
-_PIECE = 256 * 1024
 # Seconds without a request after which a connection is opened anew. Oxigraph gives one up after 60.
 _IDLE = 30.0
 # Linux alone has it.
@@ -27,26 +27,12 @@ _QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The head of a response; ``parts`` is its body as it comes, and must be read to its end or the process ended."""
+    """A response. ``whole`` unless reading was stopped; the program then has to be ended."""
 
     status: int
     content_type: str
-    parts: AsyncIterator[bytes]
-
-
-class _Listener(asyncio.StreamReader):
-    """Notes whether the other side spoke while nothing was asked.
-
-    Oxigraph ends a connection that nothing came over for a minute with an error of its own, which stands there like
-    the answer to whatever is asked next.
-    """
-
-    asked = False
-    unasked = False
-
-    def feed_data(self, data: Iterable[SupportsIndex]) -> None:
-        self.unasked |= not self.asked
-        super().feed_data(data)
+    body: bytes
+    whole: bool
 
 
 class Connection:
@@ -57,72 +43,74 @@ class Connection:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._protocol: h11.Connection | None = None
-        self._used = 0.0
+        self._line: _Line | None = None
 
-    async def post(self, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> Answered:
-        """Sends a request and waits for the head of its response.
+    async def post(
+        self, target: str, headers: Sequence[tuple[str, str]], body: bytes, enough: Callable[[str, bytes], bool]
+    ) -> Answered:
+        """Sends a request and waits for its response.
 
-        :raises OSError: if the program does not answer
+        :param enough: told the content type and each piece of the body; where it says so, reading stops
+        :raises OSError: if the program does not answer, or not to the end
         """
-        import h11
-
-        # One that was kept may have been closed by the other side meanwhile; a fresh one says the truth.
-        for kept in (True, False) if self._alive() else (False,):
+        fields = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        head = f"POST {target} HTTP/1.1\r\nhost: 127.0.0.1\r\n{fields}content-length: {len(body)}\r\n\r\n"
+        request = head.encode("ascii") + body
+        if self._line is not None and self._line.alive:
             try:
-                if not kept:
-                    self.close()
-                    await self._open()
-                return await self._ask(target, headers, body)
-            except (OSError, h11.RemoteProtocolError) as error:
-                self.close()
-                if not kept:
-                    raise ConnectionError(str(error)) from error
-        raise AssertionError("a fresh connection answers or fails")
+                return await self._line.ask(request, enough)
+            except OSError:
+                # One that was kept may have been closed by the other side meanwhile; a fresh one says the truth.
+                if self._line.began:
+                    raise
+        self.close()
+        _, line = await asyncio.get_running_loop().create_connection(_Line, "127.0.0.1", self._port)
+        self._line = line
+        return await line.ask(request, enough)
 
-    async def _ask(self, target: str, headers: Sequence[tuple[str, str]], body: bytes) -> Answered:
-        import h11
+    def close(self) -> None:
+        """Lets go of it."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
-        protocol = self._protocol
-        assert protocol is not None
-        self._reader.asked = True
-        every = [("host", "127.0.0.1"), *headers, ("content-length", str(len(body)))]
-        head = protocol.send(h11.Request(method="POST", target=target, headers=every))
-        data = protocol.send(h11.Data(data=body)) if body else b""
-        self._writer.write((head or b"") + (data or b"") + (protocol.send(h11.EndOfMessage()) or b""))
-        await self._writer.drain()
+
+class _Line(asyncio.Protocol):
+    """The connection itself: what comes is parsed as it comes, and wakes nobody before the answer is there."""
+
+    def __init__(self) -> None:
+        from httptools import HttpResponseParser
+
+        self._parser: httptools.HttpResponseParser = HttpResponseParser(self)
+        self._waiting: asyncio.Future[Answered] | None = None
+        self._used = time.monotonic()
+        self._open = True
+        #: Whether anything of the present response has come.
+        self.began = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether another request may be sent over it."""
+        return self._open and time.monotonic() - self._used < _IDLE
+
+    async def ask(self, request: bytes, enough: Callable[[str, bytes], bool]) -> Answered:
+        """As :meth:`Connection.post` says."""
+        self._enough = enough
+        self._media = ""
+        self._parts: list[bytes] = []
+        self.began = False
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
         self._quick()
-        event = await self._next(protocol)
-        while isinstance(event, h11.InformationalResponse):
-            event = await self._next(protocol)
-        assert isinstance(event, h11.Response)
-        media = next((value for name, value in event.headers if name == b"content-type"), b"")
-        return Answered(event.status_code, media.decode("latin-1"), self._parts(protocol))
-
-    async def _parts(self, protocol: h11.Connection) -> AsyncIterator[bytes]:
-        import h11
-
         try:
-            while not isinstance(event := await self._next(protocol), h11.EndOfMessage):
-                if isinstance(event, h11.Data):
-                    yield bytes(event.data)
-        except h11.RemoteProtocolError as error:
-            self.close()
-            raise ConnectionError(str(error)) from error
-        if protocol.our_state is h11.DONE and protocol.their_state is h11.DONE:
-            protocol.start_next_cycle()
-            self._reader.asked = False
-            self._used = time.monotonic()
-        else:
-            self.close()
+            return await self._waiting
+        finally:
+            self._waiting = None
 
-    async def _next(self, protocol: h11.Connection) -> h11.Event | type[h11.PAUSED]:
-        import h11
-
-        while (event := protocol.next_event()) is h11.NEED_DATA:
-            protocol.receive_data(await self._reader.read(_PIECE))
-            self._quick()
-        return event  # type: ignore[return-value]
+    def close(self) -> None:
+        """Lets go of it."""
+        self._open = False
+        self._transport.close()
 
     def _quick(self) -> None:
         """Acknowledges at once what comes next.
@@ -131,27 +119,59 @@ class Connection:
         the system puts off by 40 ms where nothing is there to be sent along. The option holds for a while only.
         """
         if _QUICK is not None:
-            self._writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
+            with suppress(OSError):
+                self._socket.setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
 
-    async def _open(self) -> None:
-        import h11
+    def _answer(self, *, whole: bool) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            status = self._parser.get_status_code()
+            self._waiting.set_result(Answered(status, self._media, b"".join(self._parts), whole))
+        self._open &= whole
 
-        # As asyncio.open_connection does it, with a reader of our own.
-        loop = asyncio.get_running_loop()
-        self._reader = _Listener(limit=_PIECE, loop=loop)
-        pieces = asyncio.StreamReaderProtocol(self._reader, loop=loop)
-        transport, _ = await loop.create_connection(lambda: pieces, "127.0.0.1", self._port)
-        self._writer = asyncio.StreamWriter(transport, pieces, self._reader, loop)
-        self._protocol = h11.Connection(h11.CLIENT)
+    def connection_made(self, transport: Any) -> None:
+        """As asyncio says."""
+        self._transport: asyncio.Transport = transport
+        self._socket = transport.get_extra_info("socket")
 
-    def _alive(self) -> bool:
-        if self._protocol is None:
-            return False
-        ended = self._reader.unasked or self._reader.at_eof() or self._writer.is_closing()
-        return not ended and time.monotonic() - self._used < _IDLE
+    def data_received(self, data: bytes) -> None:
+        """As asyncio says."""
+        from httptools import HttpParserError
 
-    def close(self) -> None:
-        """Lets go of it."""
-        if self._protocol is not None:
-            self._protocol = None
-            self._writer.close()
+        if self._waiting is None or self._waiting.done():
+            # Oxigraph ends a connection that nothing came over for a minute with an error of its own, which stands
+            # there like the answer to whatever is asked next.
+            self.close()
+            return
+        self.began = True
+        self._quick()
+        try:
+            self._parser.feed_data(data)
+        except HttpParserError as error:
+            self.close()
+            if not self._waiting.done():
+                self._waiting.set_exception(ConnectionError(str(error)))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """As asyncio says."""
+        self._open = False
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(ConnectionError(str(error or "the program closed the connection")))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """As httptools says."""
+        if name.lower() == b"content-type":
+            self._media = value.decode("latin-1")
+
+    def on_body(self, part: bytes) -> None:
+        """As httptools says."""
+        self._parts.append(part)
+        if self._enough(self._media, part):
+            self._answer(whole=False)
+            self._transport.pause_reading()
+
+    def on_message_complete(self) -> None:
+        """As httptools says."""
+        if self._parser.get_status_code() >= 200:
+            self._used = time.monotonic()
+            self._open &= self._parser.should_keep_alive()
+            self._answer(whole=True)

@@ -11,7 +11,7 @@ import asyncio
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -23,11 +23,13 @@ import orjson
 from kg.errors import KGError
 from kg.serve.connection import Connection
 from kg.serve.process import Process
+from kg.serve.worker import READY
 
 __all__ = ["Crashed", "Engine", "Oxigraph", "Question", "Raw", "Refused", "Unavailable", "Worker", "binary"]
 
 _STARTS = 5
 _START_TIMEOUT = 60.0
+_MOST_SAID = 300
 _JSON = "application/sparql-results+json"
 _NTRIPLES = "application/n-triples"
 _HEADERS = (("content-type", "application/sparql-query"), ("accept", f"{_JSON}, {_NTRIPLES}"))
@@ -127,6 +129,7 @@ class Oxigraph:
                 process.kill()
                 raise
             if listens:
+                process.ready()
                 return cls(process, port)
             process.kill()
             await process.ended()
@@ -139,17 +142,23 @@ class Oxigraph:
         """As :class:`Engine` says."""
         target = "/query" + (f"?{urlencode(question.dataset)}" if question.dataset else "")
         try:
-            answer = await self._connection.post(target, _HEADERS, question.text.encode())
-            graph = answer.content_type.startswith(_NTRIPLES)
-            if answer.status != 200:
-                raise Refused(b"".join([part async for part in answer.parts]).decode(errors="replace"))
-            body, whole = await _read(answer.parts, b"\n" if graph else b"},{", most_bytes, most_rows)
+            answer = await self._connection.post(
+                target, _HEADERS, question.text.encode(), _Enough(most_bytes, most_rows)
+            )
         except OSError as error:
             await self._died(error)
-        if whole and not (body.endswith((b"}}", b"}")) if not graph else not body or body.endswith(b".\n")):
+        body, graph = answer.body, answer.content_type.startswith(_NTRIPLES)
+        if answer.status >= 500:
+            # Its own words for a fault of its own may be long and of many lines.
+            said = " ".join(body.decode(errors="replace").split())[:_MOST_SAID]
+            raise Refused(f"the evaluation failed: {said or 'the engine says no more'}")
+        if answer.status != 200:
+            raise Refused(body.decode(errors="replace"))
+        ended = not body or body.endswith(b".\n") if graph else body.endswith((b"]}}", b"true}", b"false}"))
+        if answer.whole and not ended:
             failure = next((s for s in reversed(self.process.said) if s.startswith(_FAILED)), "")
             raise Refused(f"the evaluation failed: {failure.removeprefix(_FAILED) or 'the answer ended too early'}")
-        return Raw(graph, body, whole)
+        return Raw(graph, body, answer.whole)
 
     async def _died(self, error: Exception) -> None:
         self.process.kill()
@@ -163,20 +172,21 @@ class Oxigraph:
         await self.process.ended()
 
 
-async def _read(answer: AsyncIterator[bytes], mark: bytes, most_bytes: int, most_rows: int) -> tuple[bytes, bool]:
-    """The body, and whether all of it: reading stops where there are surely more bytes or rows than wanted."""
-    parts: list[bytes] = []
-    size = rows = 0
-    tail = b""
-    async for part in answer:
-        parts.append(part)
-        size += len(part)
+class _Enough:
+    """Says where surely more bytes or rows have come than are wanted."""
+
+    def __init__(self, most_bytes: int, most_rows: int) -> None:
+        self._bytes = most_bytes
         # A mark inside a literal counts too; so twice as many are let through, and counted with care later.
-        rows += (tail + part).count(mark)
-        tail = part[-len(mark) + 1 :] if len(mark) > 1 else b""
-        if size > most_bytes or rows > 2 * most_rows:
-            return b"".join(parts), False
-    return b"".join(parts), True
+        self._rows = 2 * most_rows
+        self._tail = b""
+
+    def __call__(self, media: str, part: bytes) -> bool:
+        mark = b"\n" if media.startswith(_NTRIPLES) else b"},{"
+        self._bytes -= len(part)
+        self._rows -= (self._tail + part).count(mark)
+        self._tail = part[-len(mark) + 1 :] if len(mark) > 1 else b""
+        return self._bytes < 0 or self._rows < 0
 
 
 class Worker:
@@ -187,8 +197,26 @@ class Worker:
 
     @classmethod
     async def start(cls, store: Path, memory: int) -> Worker:
-        """Starts one; it reads its first question when it is ready."""
+        """Starts one and waits until it is ready.
+
+        :raises Unavailable: if it does not start
+        """
         process = await Process.start((sys.executable, "-m", "kg.serve.worker", str(store)), memory, talks=True)
+        assert process.inner.stdout is not None
+        try:
+            async with asyncio.timeout(_START_TIMEOUT):
+                ready = await process.inner.stdout.readline()
+        except TimeoutError:
+            ready = b""
+        except BaseException:
+            process.kill()
+            raise
+        if ready != READY:
+            process.kill()
+            await process.ended()
+            said = " ".join(process.said)
+            raise Unavailable(f"the process for named queries did not start ({said})", where=str(store))
+        process.ready()
         return cls(process)
 
     async def ask(self, question: Question, most_bytes: int, most_rows: int) -> Raw:

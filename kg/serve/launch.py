@@ -16,8 +16,6 @@ from collections.abc import Sequence
 __all__ = ["main"]
 
 _PR_SET_PDEATHSIG = 1
-# A little behind the server itself, which has to answer whatever its children compute.
-_NICE = 5
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -26,6 +24,8 @@ def main(arguments: Sequence[str]) -> None:
     :param arguments: process id of the parent, bytes of memory, program and its arguments
     """
     parent, memory, *command = arguments
+    # Ctrl-C in a terminal is for the server, which then ends its children itself.
+    os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(parent):
@@ -34,7 +34,6 @@ def main(arguments: Sequence[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Data rather than address space: what a store maps into memory is the file system's to take back.
     resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
-    os.nice(_NICE)
     os.execv(command[0], command)
 
 

@@ -29,13 +29,17 @@ class Limits:
     memory: int = 512
     #: Seconds after which a query counts as slow. Slow ones take at most a quarter of the places: quick ones go on.
     patience: float = 1.0
-    #: Seconds of the processor after which everything else on the machine goes before a query. Its process cannot be
-    #: given its place back, and ends with the query: so a query that is worth less than starting one is not put back.
-    haste: float = 0.5
+    #: Seconds of the processor after which quicker queries go before a query. Its process cannot be given its place
+    #: back, and ends with the query; starting another takes some 0.03 s.
+    haste: float = 0.1
+    #: Seconds of the processor after which everything else on the machine goes before it.
+    labour: float = 0.5
     #: Bytes of a query, of a request's body, and of its address.
     query: int = 256 * 1024
     body: int = 1024 * 1024
     address: int = 16 * 1024
+    #: Brackets that may stand in each other in a query. Oxigraph dies of some thousands.
+    nesting: int = 1000
     #: Bytes of an answer, and of all answers that are being sent at one time.
     answer: int = 64 * 1024 * 1024
     answers: int = 512 * 1024 * 1024

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["accepted", "best"]
 
 _RANGE = re.compile(r"\s*([\w!#$&^.+-]+|\*)/([\w!#$&^.+-]+|\*)\s*((?:;[^,]*)?)$")
 _QUALITY = re.compile(r";\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)", re.IGNORECASE)
 _MOST = 100
+_USUAL = 250
 
 
 def accepted(header: str) -> list[tuple[str, float]]:
@@ -39,7 +41,13 @@ def best(header: str | None, offered: Sequence[str]) -> str | None:
     >>> best("text/turtle;q=0, */*", ["text/turtle", "text/csv"])
     'text/csv'
     """
-    ranges = accepted(header or "")
+    # Few headers are in use, and they come with every request; a long one is nobody's habit.
+    return (_best if len(header or "") <= _USUAL else _best.__wrapped__)(header or "", tuple(offered))
+
+
+@lru_cache(maxsize=512)
+def _best(header: str, offered: tuple[str, ...]) -> str | None:
+    ranges = accepted(header)
     if not ranges:
         return offered[0] if offered else None
     scored = [(_quality(ranges, media), -number, media) for number, media in enumerate(offered)]

@@ -8,19 +8,23 @@ a quarter of the places, so that quick ones find one. What exceeds its time is e
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from kg.errors import KGError
-from kg.serve.engine import Engine, Question, Raw, Refused
+from kg.serve.engine import Crashed, Engine, Question, Raw, Refused
 from kg.serve.limits import Limits
+from kg.serve.process import Process
 
 __all__ = ["Busy", "Place", "Places", "Pool", "TooSlow"]
 
 _LOOK = 0.03
 _STARTS = 2
+# Processes with nothing to do that are made ready for the next questions: a start takes longer than most queries do.
+_SPARE = 4
 E = TypeVar("E", bound=Engine)
 
 
@@ -33,11 +37,11 @@ class TooSlow(KGError):
 
 
 class Place:
-    """What a running query holds; ``worked`` are seconds of the processor that it has taken."""
+    """What a running query holds; ``worked`` are seconds of the processor that it has taken, ``lose`` ends it."""
 
     def __init__(self) -> None:
         self.worked = 0.0
-        self.lost = asyncio.Event()
+        self.lose: Callable[[], None] = lambda: None
 
 
 class Places:
@@ -85,7 +89,59 @@ class Places:
         if len(self.slow) > self.limits.slow:
             most = max(self.slow, key=lambda one: one.worked)
             self.slow.discard(most)
-            most.lost.set()
+            most.lose()
+
+
+class _Watch:
+    """Looks after a query while it runs: what works long goes last, what takes too long is ended with its process.
+
+    :param calmed: called when the process goes last, and so will not answer another question
+    """
+
+    def __init__(self, places: Places, place: Place, process: Process, calmed: Callable[[], None]) -> None:
+        self._places, self._place, self._process, self._calmed = places, place, process, calmed
+        self._loop = asyncio.get_running_loop()
+        self._started = self._loop.time()
+        self._before: float | None = None
+        self._last = False
+        self._timer = self._loop.call_later(_LOOK, self._look)
+        #: Why the query was ended, where it was.
+        self.verdict: KGError | None = None
+        place.lose = self._lose
+
+    def stop(self) -> None:
+        """The query has ended."""
+        self._timer.cancel()
+        self._place.lose = lambda: None
+
+    def _look(self) -> None:
+        limits, process, place = self._places.limits, self._process, self._place
+        took = self._loop.time() - self._started
+        if took > limits.timeout:
+            self._end(TooSlow(f"the query took longer than {limits.timeout:g} s", hint="ask for less; add a LIMIT"))
+            return
+        self._timer = self._loop.call_later(_LOOK, self._look)
+        worked = process.worked()
+        self._before = worked if self._before is None else self._before
+        place.worked = worked - self._before
+        if place.worked > limits.haste and not process.calmed:
+            process.calm()
+            self._calmed()
+        if place.worked > limits.labour and not self._last:
+            self._last = True
+            process.last()
+        if took > limits.patience and place not in self._places.slow:
+            self._places.slows(place)
+
+    def _lose(self) -> None:
+        took = self._loop.time() - self._started
+        what = f"the query had not ended after {took:.0f} s while {self._places.limits.slow} others were slow as well"
+        self._end(Busy(what, hint="try again later, or ask for less"))
+
+    def _end(self, verdict: KGError) -> None:
+        self.verdict = verdict
+        self.stop()
+        self._process.kill()
 
 
 class Pool(Generic[E]):
@@ -101,17 +157,17 @@ class Pool(Generic[E]):
         self._idle: list[E] = []
         self._all: set[E] = set()
         self._beside: set[asyncio.Task[None]] = set()
-        self._next: asyncio.Task[None] | None = None
-        self._came = asyncio.Event()
-        self._starting = asyncio.Semaphore(_STARTS)
+        self._waiters: deque[asyncio.Future[E]] = deque()
+        self._making = 0
         self._closed = False
 
     async def warm(self) -> None:
-        """Has one ready.
+        """Has one ready, and soon a few more.
 
         :raises KGError: if none can be started
         """
         await self._make()
+        self._spare()
 
     async def ask(self, place: Place, question: Question) -> Raw:
         """An answer, within the limits.
@@ -122,93 +178,59 @@ class Pool(Generic[E]):
         """
         limits = self._places.limits
         engine = await self._taken()
-        asking = asyncio.ensure_future(engine.ask(question, limits.answer, limits.rows))
+        watch = _Watch(self._places, place, engine.process, self._spare)
         sound = False
         try:
-            await self._watch(place, engine, asking)
-            try:
-                raw = asking.result()
-            except Refused:
-                sound = True
-                raise
+            raw = await engine.ask(question, limits.answer, limits.rows)
             sound = raw.whole
             return raw
+        except Refused:
+            sound = True
+            raise
+        except Crashed as error:
+            raise watch.verdict or error from None
         finally:
-            if not asking.done():
-                asking.cancel()
+            watch.stop()
             # What went last once goes last for ever: a nice value can be raised, not lowered.
-            if sound and engine.process.alive and not engine.process.calmed:
+            if sound and engine.process.alive and not engine.process.calmed and watch.verdict is None:
                 self._free(engine)
             else:
                 self._end(engine)
                 self._spare()
-                await asyncio.wait({asking})
-                if not asking.cancelled():
-                    # Asked for, so that an error of a query nobody waits for is not reported as forgotten.
-                    asking.exception()
-
-    async def _watch(self, place: Place, engine: E, asking: asyncio.Future[Raw]) -> None:
-        """Waits for an answer for as long as its query may take."""
-        limits = self._places.limits
-        started = asyncio.get_running_loop().time()
-        before = engine.process.worked()
-        lost = asyncio.ensure_future(place.lost.wait())
-        try:
-            while True:
-                both: set[asyncio.Future[Any]] = {asking, lost}
-                await asyncio.wait(both, timeout=_LOOK, return_when=asyncio.FIRST_COMPLETED)
-                if asking.done():
-                    return
-                took = asyncio.get_running_loop().time() - started
-                place.worked = engine.process.worked() - before
-                if place.worked > limits.haste and not engine.process.calmed:
-                    engine.process.calm()
-                if took > limits.patience and place not in self._places.slow and not lost.done():
-                    self._places.slows(place)
-                if place.lost.is_set():
-                    raise Busy(
-                        f"the query had not ended after {took:.0f} s while {limits.slow} others were slow as well",
-                        hint="try again later, or ask for less",
-                    )
-                if took > limits.timeout:
-                    raise TooSlow(f"the query took longer than {limits.timeout:g} s", hint="ask for less; add a LIMIT")
-        finally:
-            lost.cancel()
 
     async def _taken(self) -> E:
         """A process that has nothing to do: the first that comes free or is made."""
-        making: asyncio.Task[None] | None = None
-        while True:
-            while self._idle:
-                engine = self._idle.pop()
-                if engine.process.alive:
-                    return engine
-                self._end(engine)
-            if making is None:
-                making = self._aside(self._make())
-            elif making.done():
-                making.result()
-            self._came.clear()
-            came = asyncio.ensure_future(self._came.wait())
-            try:
-                await asyncio.wait({making, came}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                came.cancel()
+        while self._idle:
+            engine = self._idle.pop()
+            if engine.process.alive:
+                return engine
+            self._end(engine)
+        waiter: asyncio.Future[E] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._spare()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._free(waiter.result())
+            raise
 
     async def _make(self) -> None:
         """Makes one, for whoever comes first."""
-        # Few at a time: what many starts take of the machine, the running ones lack, and one of them is free sooner.
-        async with self._starting:
-            engine = await self._start(self._store, self._places.limits.memory * 2**20)
+        engine = await self._start(self._store, self._places.limits.memory * 2**20)
         self._all.add(engine)
         self._free(engine)
 
     def _free(self, engine: E) -> None:
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(engine)
+                return
         if self._closed or len(self._idle) >= self._places.limits.concurrency:
             self._end(engine)
         else:
             self._idle.append(engine)
-            self._came.set()
 
     def _end(self, engine: E) -> None:
         engine.process.kill()
@@ -220,15 +242,26 @@ class Pool(Generic[E]):
         self._aside(end())
 
     def _spare(self) -> None:
-        """Has one ready for the next question, where there is none."""
+        """Has some made for those who wait, and for the next questions."""
 
         async def make() -> None:
-            # Whoever asks next meets the error itself.
-            with suppress(KGError):
+            try:
                 await self._make()
+            except KGError as error:
+                # Of those who wait one is told; whoever asks next meets the error itself.
+                waiter = next((w for w in self._waiters if not w.done()), None)
+                if waiter is not None:
+                    waiter.set_exception(error)
+            finally:
+                self._making -= 1
+                if self._waiters:
+                    self._spare()
 
-        if not self._idle and not self._closed and (self._next is None or self._next.done()):
-            self._next = self._aside(make())
+        wanted = len(self._waiters) + _SPARE - len(self._idle)
+        # Few at a time: what many starts take of the machine, the running ones lack, and one of them is free sooner.
+        while self._making < min(wanted, _STARTS) and not self._closed:
+            self._making += 1
+            self._aside(make())
 
     def _aside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -240,6 +273,9 @@ class Pool(Generic[E]):
         """Ends all processes."""
         self._closed = True
         self._idle.clear()
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_exception(Busy("the server is closing"))
         for engine in list(self._all):
             self._end(engine)
         while self._beside:

@@ -15,6 +15,8 @@ __all__ = ["Process"]
 
 _LAUNCH = str(Path(__file__).with_name("launch.py"))
 _SAID = 20
+_NICE = 5
+_CALM_NICE = 15
 _SLOW_NICE = 19
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -43,8 +45,6 @@ class Process:
         inner = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", _LAUNCH, str(os.getpid()), str(memory), *command,
             stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.PIPE,
-            # Ctrl-C in a terminal is for the server, which then ends its children itself.
-            process_group=0,
         )  # fmt: skip
         return cls(inner)
 
@@ -74,17 +74,38 @@ class Process:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def ready(self) -> None:
+        """Puts it a little behind the server, which has to answer whatever its children compute.
+
+        Until now it was beside it, because somebody may wait for it to start.
+        """
+        nice = min(os.getpriority(os.PRIO_PROCESS, 0) + _NICE, _SLOW_NICE)
+        with suppress(OSError):
+            for thread in self._threads():
+                os.setpriority(os.PRIO_PROCESS, thread, nice)
+
     def calm(self) -> None:
-        """Lets everything else on the machine go first, from now on."""
+        """Lets everything else that the server runs go first, from now on."""
         self.calmed = True
-        if sys.platform == "linux":
-            # On Linux a nice value belongs to a thread.
-            with suppress(OSError):
-                for thread in os.listdir(f"/proc/{self.inner.pid}/task"):
-                    os.setpriority(os.PRIO_PROCESS, int(thread), _SLOW_NICE)
-        else:
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.inner.pid, _SLOW_NICE)
+        with suppress(OSError):
+            for thread in self._threads():
+                os.setpriority(os.PRIO_PROCESS, thread, _CALM_NICE)
+
+    def last(self) -> None:
+        """Gives it only what nothing else on the machine wants, from now on."""
+        with suppress(OSError):
+            for thread in self._threads():
+                if sys.platform == "linux":
+                    # Not a nice value: whatever wakes up takes the processor from a thread of the idle class at once,
+                    # from another one when its slice is over.
+                    os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+                else:
+                    os.setpriority(os.PRIO_PROCESS, thread, _SLOW_NICE)
+
+    def _threads(self) -> list[int]:
+        """What priorities belong to: on Linux each thread, elsewhere the process."""
+        tasks = Path(f"/proc/{self.inner.pid}/task")
+        return [int(name) for name in os.listdir(tasks)] if tasks.exists() else [self.inner.pid]
 
     def kill(self) -> None:
         """Ends it at once; :meth:`ended` waits until it is gone."""

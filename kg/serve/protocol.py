@@ -9,7 +9,10 @@ from urllib.parse import parse_qsl
 from kg.errors import KGError
 from kg.iri import BASE, PREFIXES
 
-__all__ = ["DATASET", "PROLOGUE", "Asked", "WrongRequest", "mentions_service", "names_dataset", "read", "unshifted"]
+__all__ = [
+    "DATASET", "PROLOGUE", "Asked", "WrongRequest", "mentions_service", "names_dataset", "nests_too_deep", "read",
+    "unshifted",
+]  # fmt: skip
 
 #: Stands before each query, on a line of its own.
 PROLOGUE = f"BASE <{BASE}> " + " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items()) + "\n"
@@ -27,9 +30,11 @@ _TOKEN = re.compile(
     r"|'(?:[^'\\\r\n]|\\.)*+'"
     r"|[?$@]\w+"
     r"|[\w.-]*:[\w.:%\\-]*"
-    r"|(?P<word>\w+)",
+    r"|(?P<word>\w+)"
+    r"|(?P<bracket>[(){}\[\]])",
     re.DOTALL,
 )
+_OPENING = "({["
 
 
 class WrongRequest(KGError):
@@ -103,6 +108,23 @@ def names_dataset(query: str) -> bool:
     if not re.search("from", query, re.IGNORECASE):
         return False
     return any((m.group("word") or "").upper() == "FROM" for m in _TOKEN.finditer(query))
+
+
+def nests_too_deep(query: str, most: int) -> bool:
+    """Whether brackets stand in each other deeper than so many levels.
+
+    >>> nests_too_deep("ASK { { ?s ?p '(((' } }", 2), nests_too_deep("ASK { { { ?s ?p ?o } } }", 2)
+    (False, True)
+    """
+    if sum(map(query.count, _OPENING)) <= most:
+        return False
+    depth = 0
+    for token in _TOKEN.finditer(query):
+        if bracket := token.group("bracket"):
+            depth += 1 if bracket in _OPENING else -1
+            if depth > most:
+                return True
+    return False
 
 
 def mentions_service(query: str) -> bool:

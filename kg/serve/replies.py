@@ -25,6 +25,8 @@ __all__ = ["Gone", "JsonResponse", "Long", "failed", "told", "while_there"]
 
 T = TypeVar("T")
 _PIECE = 256 * 1024
+# Seconds after which it is looked whether the client of a query is still there.
+_MOMENT = 0.05
 _STATUS: tuple[tuple[type[KGError], int], ...] = (
     (Busy, 503),
     (Unavailable, 503),
@@ -72,12 +74,12 @@ class Long(Response):
         self._places.sending += len(self._long)
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            body = memoryview(self._long if scope["method"] != "HEAD" else b"")
-            for start in range(0, len(body), _PIECE):
-                await send(
-                    {"type": "http.response.body", "body": bytes(body[start : start + _PIECE]), "more_body": True}
-                )
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            body = self._long if scope["method"] != "HEAD" else b""
+            start = 0
+            while len(body) - start > _PIECE:
+                await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
+                start += _PIECE
+            await send({"type": "http.response.body", "body": body[start:], "more_body": False})
         finally:
             self._places.sending -= len(self._long)
 
@@ -114,17 +116,35 @@ async def while_there(request: Request, work: Awaitable[T]) -> T:
     :raises Gone: then
     """
     await request.body()
-    task = asyncio.ensure_future(work)
-    watch = asyncio.ensure_future(_gone(request))
+    me, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert me is not None
+    watch: asyncio.Task[None] | None = None
+    gone = False
+
+    def left(task: asyncio.Task[None]) -> None:
+        nonlocal gone
+        if not task.cancelled():
+            gone = True
+            me.cancel()
+
+    def look() -> None:
+        nonlocal watch
+        watch = asyncio.create_task(_gone(request))
+        watch.add_done_callback(left)
+
+    # Most work has ended before anyone would leave.
+    timer = loop.call_later(_MOMENT, look)
     try:
-        await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise Gone
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if gone and me.uncancel() == 0:
+            raise Gone from None
+        raise
     finally:
-        for one in (task, watch):
-            one.cancel()
-        await asyncio.wait({task, watch})
+        timer.cancel()
+        if watch is not None:
+            watch.remove_done_callback(left)
+            watch.cancel()
 
 
 async def _gone(request: Request) -> None:

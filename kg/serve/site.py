@@ -18,6 +18,7 @@ from kg.query.diagnosis import diagnose
 from kg.query.engine import unknown_function
 from kg.serve import protocol
 from kg.serve.engine import Oxigraph, Question, Refused, Worker
+from kg.serve.kept import Answers
 from kg.serve.limits import Limits
 from kg.serve.pool import Busy, Places, Pool
 from kg.serve.results import Answer, answer
@@ -47,6 +48,7 @@ class Served:
         self._places = places
         self.sparql: Pool[Oxigraph] = Pool(graph.generation.store, places, Oxigraph.start)
         self.named: Pool[Worker] = Pool(graph.generation.store, places, Worker.start)
+        self.answers = Answers()
         self.users = 0
         self.unused = asyncio.Event()
         self.unused.set()
@@ -74,6 +76,8 @@ class Served:
         """
         if len(query.encode("utf-8", "replace")) > self.limits.query:
             raise protocol.WrongRequest(413, f"the query is longer than {self.limits.query // 1024} KiB")
+        if protocol.nests_too_deep(query, self.limits.nesting):
+            raise protocol.WrongRequest(400, f"the query nests deeper than {self.limits.nesting} brackets")
         text = protocol.PROLOGUE + query
         union = self.limits.union and not dataset and not protocol.names_dataset(query)
         question = Question(text, (("union-default-graph", ""),) if union else dataset)

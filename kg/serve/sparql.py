@@ -14,6 +14,7 @@ from kg.errors import KGError
 from kg.iri import GRAPHS as NAMED_GRAPHS
 from kg.serve import protocol, results
 from kg.serve.examples import example_text
+from kg.serve.kept import matches, repeatable
 from kg.serve.negotiation import best
 from kg.serve.pages import Pages
 from kg.serve.protocol import WrongRequest
@@ -31,6 +32,7 @@ __all__ = ["CUT_HEADER", "Sparql", "own_address"]
 CUT_HEADER = "X-SPARQL-MaxRows"
 
 _HTML = "text/html"
+_EVERY = (*ROWS, *GRAPHS)
 _BY_NAME = {
     "json": ("application/sparql-results+json", "application/ld+json"),
     "xml": ("application/sparql-results+xml", "application/rdf+xml"),
@@ -69,13 +71,31 @@ class Sparql:
         if (wants_page and asked.format is None) or asked.format == "html":
             return await self._results(request, asked)
         async with self._site.use() as served:
-            if best(accept, (*ROWS, *GRAPHS)) is None and asked.format not in _BY_NAME:
+            key = (asked.query, asked.dataset, accept, asked.format)
+            kept = served.answers.get(key)
+            if kept is not None:
+                return self._reply(request, kept.body, kept.headers)
+            if best(accept, _EVERY) is None and asked.format not in _BY_NAME:
                 raise _not_acceptable()
             found = await while_there(request, served.ask(asked.query, asked.dataset))
             media = _chosen(found, accept, asked.format)
             body = await aside(len(found.body), partial(results.write, found, media))
-        charset = "; charset=utf-8" if media.startswith("text/") else ""
-        headers = {"content-type": media + charset, "vary": "Accept", **_cut(found, served.limits.rows)}
+            charset = "; charset=utf-8" if media.startswith("text/") else ""
+            headers: Mapping[str, str] = {
+                "content-type": media + charset,
+                "vary": "Accept",
+                **_cut(found, served.limits.rows),
+            }
+            if repeatable(asked.query):
+                length = len(asked.query) + len(accept or "")
+                headers = served.answers.keep(key, length, body, headers).headers
+        return self._reply(request, body, headers)
+
+    def _reply(self, request: Request, body: bytes, headers: Mapping[str, str]) -> Response:
+        """An answer, or that the client has it already."""
+        tag = headers.get("etag")
+        if tag and request.method != "POST" and matches(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=headers)
         return Long(self._site.places, body, headers=headers)
 
     async def _results(self, request: Request, asked: protocol.Asked) -> Response:

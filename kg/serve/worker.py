@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from kg.query import Result
     from kg.query.engine import Term
 
-__all__ = ["main"]
+__all__ = ["READY", "main"]
+
+#: Said on the output when the first question may come.
+READY = b"ready\n"
 
 
 class _Full(Exception):
@@ -48,6 +51,10 @@ def main(store: Path, questions: BinaryIO, answers: BinaryIO) -> None:
     from kg.store import open_store
 
     opened = open_store(store)
+    # What the first question needs is loaded before it is asked: that is not the question's own work.
+    _check("ASK {}")
+    answers.write(READY)
+    answers.flush()
     for line in questions:
         asked = orjson.loads(line)
         error, graph, body, whole = None, False, b"", True

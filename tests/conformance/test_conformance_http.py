@@ -19,6 +19,7 @@ from conformance.w3c_suite import Outcome, Question, Refused, cases, known_failu
 
 from kg.serve import Limits
 from kg.serve.app import app_of
+from kg.serve.heads import bounded
 from kg.serve.site import Served, Site
 
 MEDIA = {
@@ -51,7 +52,8 @@ class Server:
         self._folder = folder
         self._site = OneStore(folder, Limits(union=False))
         self._listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app_of(self._site), log_config=None, lifespan="on", http="h11", timeout_keep_alive=600)
+        app = app_of(self._site)
+        config = uvicorn.Config(app, log_config=None, lifespan="on", http=bounded(), timeout_keep_alive=600)
         self._server = uvicorn.Server(config)
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run)

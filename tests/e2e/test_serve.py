@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from pathlib import Path
 import httpx
 import pyoxigraph
 import pytest
+from helpers_load import ask_steadily, hostile
 
 from kg.build import build
 from kg.resources import sample
@@ -287,88 +287,37 @@ def test_comunica_asks(server: Running, tmp_path: Path) -> None:
 
 # Many at once
 
-GOOD = (
-    "SELECT ?e ?l { ?e a kg:Method ; skos:prefLabel ?l } LIMIT 20",
-    "SELECT ?e (COUNT(?p) AS ?n) { ?p kg:mentions ?e } GROUP BY ?e ORDER BY DESC(?n) LIMIT 10",
-    "ASK { concept:lora a kg:Method }",
-    "SELECT ?t { ?p kg:mentions concept:transformer ; dcterms:title ?t }",
-)
-BAD = (
-    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
-    "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
-    "SELECT * { ?a (!<urn:x>)* ?b . ?c (!<urn:y>)* ?d } ORDER BY ?d",
-    f'SELECT ("{"x" * 200_000}" AS ?x) {{}}',
-    "SELECT * { FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") }",
-)
-
 
 @pytest.mark.slow
 def test_hostile_clients_harm_nobody(graph: Path) -> None:
+    """A tenth of the clients is hostile and asks without a pause; each of the others asks once a second.
+
+    All share this machine's processors with the server: without a pause, the others alone would wait for each other.
+    """
     soak = bool(os.environ.get("KG_SOAK"))
     clients, seconds = (50, 60) if soak else (20, 10)
+    bad = clients // 10
     with running(graph, "--timeout", "5", "--memory", "256") as server:
-        alone = asyncio.run(_load(server, 1, 0, 3))
-        asyncio.run(_load(server, clients, 0, 3))
+        port = int(server.address.rsplit(":", 1)[1].strip("/"))
+        alone = ask_steadily(port, 1, 3, 0.05)
+        ask_steadily(port, clients, 3, 1)
         warm = _resident(server.process.pid)
-        together = asyncio.run(_load(server, clients - clients // 10, clients // 10, seconds))
+        with hostile(port, bad, seconds) as attack:
+            together = ask_steadily(port, clients - bad, seconds, 1)
+            met = json.loads(attack.communicate(timeout=60)[0])
         grown = _resident(server.process.pid) / warm
     statuses = {status for status, _ in together}
     times = sorted(took for status, took in together if status == 200)
     base = statistics.median(took for _, took in alone)
-    p95 = times[int(0.95 * len(times))]
-    print(f"\n{len(together)} requests of {clients} clients: alone {base * 1e3:.1f} ms, p95 {p95 * 1e3:.1f} ms, "
-          f"statuses {statuses}, memory {grown:.2f}")  # fmt: skip
+    p50, p95 = (times[int(part * len(times))] for part in (0.5, 0.95))
+    print(f"\n{len(together)} requests of {clients} clients: alone {base * 1e3:.1f} ms, median {p50 * 1e3:.1f} ms, "
+          f"p95 {p95 * 1e3:.1f} ms, statuses {statuses}, hostile {met}, memory {grown:.2f}")  # fmt: skip
+    assert set(met) <= {"200", "400", "503", "504", "traceback"} and not met["traceback"]
     assert statuses <= {200, 503}
     assert sum(status == 200 for status, _ in together) > 0.9 * len(together)
-    assert p95 < 10 * max(base, 0.02)
+    # Beside other tests a turn of the processor alone takes longer than ten times a single client's 2 ms.
+    assert p95 < 10 * (base if soak else max(base, 0.02))
     assert grown < 1.2
-
-
-async def _load(server: Running, good: int, bad: int, seconds: float) -> list[tuple[int, float]]:
-    """Statuses and times of what the good clients asked, one question a second each."""
-    until = time.monotonic() + seconds
-    found: list[tuple[int, float]] = []
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits) as client:
-
-        async def kind(number: int) -> None:
-            await asyncio.sleep(number / max(good, 1))
-            turn = number
-            while time.monotonic() < until:
-                started = time.perf_counter()
-                answer = await client.post(f"{server.address}sparql", content=GOOD[turn % len(GOOD)], headers=HEADERS)
-                found.append((answer.status_code, time.perf_counter() - started))
-                turn += 1
-                await asyncio.sleep(1 if good > 1 else 0.05)
-
-        async def hostile(number: int) -> None:
-            turn = number
-            while time.monotonic() < until:
-                if turn % 6 == 5:
-                    await _broken(server.address)
-                else:
-                    answer = await client.post(f"{server.address}sparql", content=BAD[turn % 6], headers=HEADERS)
-                    assert answer.status_code in (200, 400, 503, 504), answer.text
-                    assert "Traceback" not in answer.text
-                turn += 1
-
-        await asyncio.gather(*map(kind, range(good)), *map(hostile, range(bad)))
-    return found
-
-
-async def _broken(address: str) -> None:
-    """HTTP that is none."""
-    port = int(address.rsplit(":", 1)[1].strip("/"))
-    for text in (
-        b"GET\r\n\r\n",
-        b"POST /sparql HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\nASK",
-        b"\x16\x03\x01" * 50,
-    ):
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(text)
-        await writer.drain()
-        await asyncio.sleep(0.05)
-        writer.close()
 
 
 def _resident(pid: int) -> int:

@@ -18,6 +18,7 @@ from schemathesis import checks
 from schemathesis.specs.openapi import checks as conformance
 
 from kg.serve import Limits, make_app
+from kg.serve.heads import bounded
 
 CHECKS = [
     checks.not_a_server_error,
@@ -31,7 +32,7 @@ def address(graph_folder: Path) -> Iterator[str]:
     """The application on a port of this machine, in a thread."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         app = make_app(graph_folder, Limits())
-        config = uvicorn.Config(app, log_config=None, lifespan="on", loop="asyncio", http="h11")
+        config = uvicorn.Config(app, log_config=None, lifespan="on", loop="asyncio", http=bounded())
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
