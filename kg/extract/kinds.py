@@ -133,12 +133,8 @@ def _entries(reading: Reading, place: Place) -> set[str]:
         if surface is None
         else {f"v={surface.type}", f"v={surface.type}{surface.match}", f"v@{surface.slug}"}
     )
-    for other in reading.known:
-        if other.end == place[1] and other.start > place[0]:
-            found.add(f"ends in={other.type}")
-        elif other.start == place[0] and other.end < place[1]:
-            found.add(f"begins with={other.type}")
-    return found
+    found |= {f"ends in={s.type}" for s in reading.known_to.get(place[1], ()) if s.start > place[0]}
+    return found | {f"begins with={s.type}" for s in reading.known_from.get(place[0], ()) if s.end < place[1]}
 
 
 def _long_form(reading: Reading, words: Words, places: Sequence[Place]) -> set[str]:
@@ -148,7 +144,7 @@ def _long_form(reading: Reading, words: Words, places: Sequence[Place]) -> set[s
         if named & {pair.short, pair.short + "s"}:
             last = WORD.findall(pair.long)[-1]
             found |= {f"long={stem(last)}", f"longc={words.clusters(last.lower())[1]}"}
-            found |= {f"long v={s.type}" for s in reading.known if s.end == pair.long_end}
+            found |= {f"long v={s.type}" for s in reading.known_to.get(pair.long_end, ())}
     return found
 
 

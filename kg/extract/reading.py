@@ -77,6 +77,22 @@ class Reading:
         return {(s.start, s.end): s for s in self.known}
 
     @cached_property
+    def known_from(self) -> dict[int, list[Surface]]:
+        """What the vocabulary knows, by the character at which it starts."""
+        found: dict[int, list[Surface]] = {}
+        for surface in self.known:
+            found.setdefault(surface.start, []).append(surface)
+        return found
+
+    @cached_property
+    def known_to(self) -> dict[int, list[Surface]]:
+        """What the vocabulary knows, by the character behind it."""
+        found: dict[int, list[Surface]] = {}
+        for surface in self.known:
+            found.setdefault(surface.end, []).append(surface)
+        return found
+
+    @cached_property
     def known_terms(self) -> dict[str, str]:
         """The slug of each normal form in which the text names something that the vocabulary knows."""
         return {term_of(self.text[s.start : s.end]): s.slug for s in reversed(self.known)}
