@@ -77,6 +77,17 @@ def test_a_large_table_is_written_in_parts(tmp_path: Path) -> None:
     assert np.bincount(table.paper).tolist() == [40_000] * 4
 
 
+def test_numbers_given_before_the_rows_were_known_become_rows(tmp_path: Path) -> None:
+    writer = MentionWriter(tmp_path / "mentions")
+    for row, slugs in enumerate((("fern", "bark"), ("moss", "bark"))):
+        entities = tuple(PaperEntity(s, s, "Method", True, "uses", 0.5, 0.9, 0, (mention(),)) for s in slugs)
+        writer.paper(row, None, Extraction(entities), {"fern": 0, "bark": 1, "moss": 2})
+    for _ in range(3):
+        writer.entity("Method")
+    writer.close("1", [1, 0, 2])
+    assert MentionTable.open(tmp_path / "mentions").entity.tolist() == [1, 0, 2, 0]
+
+
 def test_without_filters_everything_passes(dated: MentionTable) -> None:
     assert dated.where().all()
 
