@@ -22,6 +22,7 @@ from kg.serve.process import Process
 __all__ = ["Busy", "Place", "Places", "Pool", "TooSlow"]
 
 _LOOK = 0.03
+_AT_ONCE = 0.1
 _STARTS = 2
 # Processes with nothing to do that are made ready for the next questions: a start takes longer than most queries do.
 _SPARE = 4
@@ -175,7 +176,18 @@ class Pool(Generic[E]):
         :raises Refused: if the question is wrong
         :raises TooSlow: if it takes too long
         :raises Busy: if it is slow and too many others are
+        :raises Crashed: if its process died of it
         """
+        asked = asyncio.get_running_loop().time()
+        try:
+            return await self._asked(place, question)
+        except Crashed:
+            # What is gone so soon may have died while it had nothing to do, and nobody had noticed.
+            if asyncio.get_running_loop().time() - asked > _AT_ONCE:
+                raise
+            return await self._asked(place, question)
+
+    async def _asked(self, place: Place, question: Question) -> Raw:
         limits = self._places.limits
         engine = await self._taken()
         watch = _Watch(self._places, place, engine.process, self._spare)
