@@ -153,6 +153,7 @@ def test_more_rows_than_allowed_are_cut_off_and_a_header_says_so(client: TestCli
     assert "x-sparql-maxrows" not in exact.headers and len(exact.json()["results"]["bindings"]) == ROWS
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_ended_and_nobody_else_waits(client: TestClient) -> None:
     started = time.monotonic()
     with ThreadPoolExecutor() as pool:
@@ -189,6 +190,7 @@ def test_what_nests_too_deep_is_refused_before_a_process_dies_of_it(client: Test
     assert quoted.json()["boolean"] is False
 
 
+@pytest.mark.slow
 def test_slow_queries_take_at_most_a_quarter_of_the_places(client: TestClient) -> None:
     with ThreadPoolExecutor() as pool:
         slow = [pool.submit(ask, client, PRODUCT) for _ in range(4)]
@@ -198,6 +200,7 @@ def test_slow_queries_take_at_most_a_quarter_of_the_places(client: TestClient) -
     assert int(refused.headers["retry-after"]) > 0
 
 
+@pytest.mark.slow
 def test_a_full_queue_sends_away(client: TestClient) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = [pool.submit(ask, client, PRODUCT) for _ in range(16)]

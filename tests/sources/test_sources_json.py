@@ -33,7 +33,13 @@ def one(**fields: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("arxiv-20k", 20_566), ("venues", 25_198), ("acl-half", 11_965), ("overlap-arxiv-acl", 2_338)]
+    ("name", "count"),
+    [
+        pytest.param("arxiv-20k", 20_566, marks=pytest.mark.slow),
+        pytest.param("venues", 25_198, marks=pytest.mark.slow),
+        pytest.param("acl-half", 11_965, marks=pytest.mark.slow),
+        ("overlap-arxiv-acl", 2_338),
+    ],
 )
 def test_the_shared_corpora_are_read_whole_without_a_problem(shared: Path, name: str, count: int) -> None:
     problems: list[object] = []

@@ -58,6 +58,7 @@ def test_300_nodes_take_less_than_2_seconds() -> None:
     assert time.process_time() - started < 2
 
 
+@pytest.mark.slow
 def test_a_cluster_beyond_the_core_is_placed_without_overlap() -> None:
     page = graphs.large(900, 1200)
     nodes = tuple(Node(n.iri, n.label, n.type, n.weight) for n in page.nodes)
