@@ -8,6 +8,7 @@ import time
 from itertools import combinations
 
 import graphs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
