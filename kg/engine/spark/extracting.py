@@ -49,7 +49,7 @@ MENTIONS = (
     "sentence_end int, match string, confidence double"
 )
 # Papers whose lines travel as one text, parted by line ends, which no line of N-Quads holds.
-_PAPERS_A_CHUNK = 50
+_PAPERS_A_CHUNK = 10
 _NOWHERE = Origin("", "", 0)
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 _BATCH = 500
+# Papers whose lines the driver takes at a time: some 50 MB.
+_PAPERS_A_PARTITION = 1000
 _NOWHERE = Origin("", "", 0)
 
 
@@ -49,6 +51,7 @@ def load(
             writer.paper(row.iri, from_body(bytes(row.body), _NOWHERE), said, places)
         done += len(some)
         tell("write", done, total)
-    for row in lines.toLocalIterator(prefetchPartitions=True):
+    # The driver takes a partition at a time, whole: one of all papers' lines is more than its memory holds.
+    for row in lines.repartition(1 + total // _PAPERS_A_PARTITION).toLocalIterator(prefetchPartitions=True):
         writer.lines(row.lines.split("\n"))
     writer.pairs(map(tuple, counts.sort("one", "other").toLocalIterator(prefetchPartitions=True)))

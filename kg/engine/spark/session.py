@@ -26,14 +26,19 @@ JAVA = 17
 _INSTALL = "install it with `pip install 'kg-papers[spark]'`"
 _INSTALL_JAVA = f"install Java {JAVA} (Debian, Ubuntu: `apt install openjdk-17-jre-headless`) or set JAVA_HOME"
 _LOOPBACK = re.compile(r"(local($|\[)|spark://(127\.|localhost[:/]|\[?::1))")
-# What the engine sets unless the user has: Arrow batches that stay small whatever a record holds, and a quiet log.
+# What the engine sets unless the user has: batches that stay small whatever a record or a row of lines holds (Spark
+# reads 4,096 rows of Parquet at a time), a quiet log, and memory for the driver, which on one machine is the executor as
+# well (Spark gives it 1 GB).
 _DEFAULTS = {
+    "spark.driver.memory": "2g",
     "spark.app.name": "kg build",
     "spark.log.level": "ERROR",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     "spark.sql.execution.arrow.maxBytesPerBatch": str(64 << 20),
+    "spark.sql.parquet.columnarReaderBatchSize": "64",
 }
+_BATCHES = re.compile(r"spark\.sql\..*Batch")
 
 
 def java_version(text: str) -> int | None:
@@ -99,9 +104,8 @@ def open_session(master: str | None = None, workers: int = 1) -> Iterator[SparkS
     with spark_errors(chosen):
         with _to_log():
             session = there or builder.getOrCreate()
-        for name in ("maxRecordsPerBatch", "maxBytesPerBatch"):
-            key = f"spark.sql.execution.arrow.{name}"
-            if there is not None:
+        if there is not None:
+            for key in filter(_BATCHES.match, _DEFAULTS):
                 session.conf.set(key, _DEFAULTS[key])
     try:
         with spark_errors(chosen):
