@@ -27,8 +27,8 @@ _INSTALL = "install it with `pip install 'kg-papers[spark]'`"
 _INSTALL_JAVA = f"install Java {JAVA} (Debian, Ubuntu: `apt install openjdk-17-jre-headless`) or set JAVA_HOME"
 _LOOPBACK = re.compile(r"(local($|\[)|spark://(127\.|localhost[:/]|\[?::1))")
 # What the engine sets unless the user has: batches that stay small whatever a record or a row of lines holds (Spark
-# reads 4,096 rows of Parquet at a time), a quiet log, and memory for the driver, which on one machine is the executor as
-# well (Spark gives it 1 GB).
+# reads 4,096 rows of Parquet at a time), a quiet log, and memory for the driver, which on one machine is the executor
+# as well (Spark gives it 1 GB).
 _DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.app.name": "kg build",
