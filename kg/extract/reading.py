@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from spacy.attrs import IDX, SENT_START
 from spacy.tokens import Doc
@@ -79,18 +80,12 @@ class Reading:
     @cached_property
     def known_from(self) -> dict[int, list[Surface]]:
         """What the vocabulary knows, by the character at which it starts."""
-        found: dict[int, list[Surface]] = {}
-        for surface in self.known:
-            found.setdefault(surface.start, []).append(surface)
-        return found
+        return _by(self.known, attrgetter("start"))
 
     @cached_property
     def known_to(self) -> dict[int, list[Surface]]:
         """What the vocabulary knows, by the character behind it."""
-        found: dict[int, list[Surface]] = {}
-        for surface in self.known:
-            found.setdefault(surface.end, []).append(surface)
-        return found
+        return _by(self.known, attrgetter("end"))
 
     @cached_property
     def known_terms(self) -> dict[str, str]:
@@ -135,6 +130,13 @@ class Reading:
                 yield i, j, joined
                 if j < len(stems):
                     joined = f"{joined} {stems[j]}"
+
+
+def _by(surfaces: Iterable[Surface], place: Callable[[Surface], int]) -> dict[int, list[Surface]]:
+    found: dict[int, list[Surface]] = {}
+    for surface in surfaces:
+        found.setdefault(place(surface), []).append(surface)
+    return found
 
 
 def read(doc: Doc) -> Reading:
