@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -121,6 +122,7 @@ def cli(ctx: click.Context, graph: str) -> None:
     ctx.obj = graph
 
 
+_INTERRUPTED = 128 + signal.SIGINT
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -142,6 +144,11 @@ def main() -> None:
         if not isinstance(error, BrokenPipeError):
             complain(_said(error, "standard output"))
             code = 2
+    if code == _INTERRUPTED:
+        # Ends as the signal itself would end it: a loop of the shell around kg ends too, and `$?` is 130. Left to
+        # sys.exit, Python does so only where the signal came while it ran code of a text (exec), as an import does.
+        sys.excepthook = lambda *_: None
+        raise KeyboardInterrupt
     sys.exit(code)
 
 
@@ -157,7 +164,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0 if isinstance(stop.__context__, BrokenPipeError) or not isinstance(stop.code, int) else stop.code
     except (click.Abort, KeyboardInterrupt):
         complain("stopped; the graph is as it was, and what was read so far need not be read again")
-        return 130
+        return _INTERRUPTED
     except click.UsageError as error:
         _wrong_use(error)
     except click.ClickException as error:

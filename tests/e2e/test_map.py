@@ -298,6 +298,13 @@ def test_the_keyboard_alone_is_enough(browser: Browser, tmp_path: Path) -> None:
         assert tab.evaluate("() => document.activeElement.querySelector('.name').textContent") == first
 
 
+def test_the_address_of_a_part_of_the_page_leaves_what_is_selected(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, tmp_path, PLAUSIBLE) as tab:
+        click_node(tab, LORA)
+        tab.evaluate("() => new Promise((done) => { addEventListener('hashchange', done); location.hash = '#nodes'; })")
+        assert tab.locator("#panel h2").inner_text() == "Low-rank adaptation"
+
+
 def test_the_address_brings_back_what_was_seen(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path, PLAUSIBLE) as tab:
         click_node(tab, LORA)

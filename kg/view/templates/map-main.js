@@ -136,7 +136,11 @@ function follow(animated) {
   if (at) moveTo({ x, y, k: view.fit * Math.min(at[2], MOST) }, animated);
   if (i === -1) tell(`The address names a ${data.noun} that this page does not hold.`);
 }
-addEventListener("hashchange", () => { if (location.hash !== written && more) follow(true); });
+// The address of another part of this page, where the skip link leads, says nothing of the map.
+addEventListener("hashchange", () => {
+  const elsewhere = location.hash && !/^#(node|at)=/.test(location.hash);
+  if (more && !elsewhere && location.hash !== written) follow(true);
+});
 
 function repaint() {
   sprites.clear();
