@@ -22,11 +22,18 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def demo_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The graph that ``kg demo`` builds, with its ``exports`` beside it; made once for all tests, to be read only."""
+    from filelock import FileLock
     from helpers_cli import process
 
-    folder = tmp_path_factory.mktemp("demo")
-    ran = process("demo", "-g", "demo", cwd=folder)
-    assert ran.code == 0, ran.err
+    # Workers of pytest-xdist have each a folder in that of the run.
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    folder = (tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent) / "demo"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "done").is_file():
+            folder.mkdir(exist_ok=True)
+            ran = process("demo", "-g", "demo", cwd=folder)
+            assert ran.code == 0, ran.err
+            (folder / "done").touch()
     return folder / "demo"
 
 

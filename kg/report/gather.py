@@ -14,6 +14,7 @@ from kg.analyze import (
     Cluster,
     Evidence,
     Gap,
+    Partition,
     Sentences,
     Unmet,
     bridges_of,
@@ -56,6 +57,7 @@ def report(
     papers: NDArray[np.bool_] | None = None,
     *,
     title: str | None = None,
+    found: Partition | None = None,
     **options: Any,
 ) -> Report:
     """What a corpus is about.
@@ -63,11 +65,12 @@ def report(
     :param keep: mentions that count, one flag each
     :param papers: papers that count, one flag each
     :param title: without one, the number of papers
+    :param found: the clusters of the same mentions and options, where they are known already
     :param options: as :func:`kg.analyze.partition`
     """
     counted = np.ones(len(table), dtype=np.bool_) if keep is None else keep
     listed = np.ones(table.papers, dtype=np.bool_) if papers is None else papers
-    found = partition(index, table, keep, **options)
+    found = found or partition(index, table, keep, **options)
     sentences = Sentences(table, index, keep)
     clusters = tuple(clusters_of(index, table, found, keep))
     bridges = _varied(clusters, bridges_of(found, index, table, keep, top=_LOOKED, evidence=1))

@@ -53,8 +53,8 @@ def front(generation: Generation, site: SiteFolder, title: str) -> tuple[Fields,
         site.write("fields.html", render("clusters", at, clusters=clusters))
         for cluster, rows in zip(clusters, members, strict=True):
             site.write(f"field/{cluster.id}.html", _field(index, title, cluster, rows, joined))
-        site.write("map.html", render_map(survey(index, table, keep, _MAPPED)))
-        told = report(generation, index, table)
+        site.write("map.html", render_map(survey(index, table, keep, _MAPPED, found=found)))
+        told = report(generation, index, table, found=found)
         site.write("static/report.css", style())
         start = SiteAddresses("", title)
         site.write("index.html", render("start", start, stats=counts, body=body(told, start.thing)))

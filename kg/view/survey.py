@@ -34,11 +34,15 @@ _SENTENCES = 20_000
 _BRIDGES, _GAPS = 40, 20
 
 
-def survey(index: Index, table: MentionTable, keep: Mask, limit: int | None = None, seed: int = 0) -> Atlas:
+def survey(
+    index: Index, table: MentionTable, keep: Mask, limit: int | None = None, seed: int = 0, *,
+    found: Partition | None = None,
+) -> Atlas:  # fmt: skip
     """The map of all entities that pass, or of the ``limit`` in most papers.
 
     :param keep: rows of the mention table that count
     :param seed: of the layout; the same graph and seed give the same map
+    :param found: the clusters of the same rows, where they are known already
     """
     from kg.analyze import cooccurrence, partition
 
@@ -49,7 +53,7 @@ def survey(index: Index, table: MentionTable, keep: Mask, limit: int | None = No
         kept = np.zeros(table.entities, dtype=np.bool_)
         kept[projection.entities[chosen]] = True
         projection = cooccurrence(table, keep & kept[table.entity], weight="npmi")
-    found = partition(index, table, keep)
+    found = found or partition(index, table, keep)
     clusters = homes(found, projection)
     ends, weights, shared = strongest(projection, LINKS)
     ties = strongest(projection, _TIES, core=_CORE)

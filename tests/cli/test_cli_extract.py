@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from helpers_cli import Command
 from helpers_papers import write_lines
 
@@ -59,6 +60,7 @@ def test_standard_input_gives_what_the_file_gives(kg: Command, tmp_path: Path, s
     assert kg("extract", "-", *small, stdin=Path(path).read_bytes()).out == kg("extract", path, *small).out
 
 
+@pytest.mark.slow
 def test_two_processes_give_what_one_gives(kg: Command, tmp_path: Path, small: tuple[str, ...]) -> None:
     path = write_lines(tmp_path / "p.jsonl", RECORDS)
     assert kg("extract", path, *small, "--workers", "2").out == kg("extract", path, *small).out

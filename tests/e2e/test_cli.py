@@ -171,6 +171,7 @@ def test_output_is_utf_8_whatever_the_locale(demo_graph: Path) -> None:
 # Disks, rights, other writers
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_graph_as_it_was(ferns: Path) -> None:
     """A limit on the size of a file stands for the disk: it needs no rights, and the program meets it the same way."""
     more = write_lines(ferns / "more.jsonl", [{"title": f"Lantern number {n} of the night"} for n in range(300)])
@@ -242,6 +243,7 @@ def _without_the_rights_of_root() -> None:
         ctypes.CDLL(None).prctl(prctl_drop_bounding, capability, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_without_permission_the_message_says_so(ferns: Path) -> None:
     obedient = _without_the_rights_of_root if os.geteuid() == 0 else None
     (ferns / "secret.bib").write_text("@misc{a, title={Ferns}}")
@@ -376,6 +378,7 @@ def test_the_demo_writes_its_page_and_turtle_and_says_what_to_try_next(demo_grap
         assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_help_answers_about_as_soon_as_click_does() -> None:
     from benchmarks.startup import ratio
 
