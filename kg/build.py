@@ -229,8 +229,10 @@ def _write(reader: _Reader, records: Records, started: str, job: Job | None = No
     ):
         if job is None:
             conflicts = resolve_papers(records, work, tell)
+        # One process keeps to one core; where others read, or made the triples, the store is loaded beside them.
+        beside = reader.workers > 1 or job is not None
         with GenerationWriter(
-            reader.generation, known, reader.version, reader.decisions, mapped=job is not None
+            reader.generation, known, reader.version, reader.decisions, mapped=job is not None, beside=beside
         ) as writer:
             if job is not None:
                 conflicts = job.write(

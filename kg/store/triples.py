@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,19 @@ CHUNK = 100_000
 
 
 class TripleWriter:
-    """Takes lines of N-Quads and loads them in bulk; once closed, ``count`` says how many different ones there were."""
+    """Takes lines of N-Quads and loads them in bulk; once closed, ``count`` says how many different ones there were.
 
-    def __init__(self, path: Path) -> None:
+    :param beside: load in a thread of its own, while the next lines are made: the store needs no lock of Python's
+    """
+
+    def __init__(self, path: Path, *, beside: bool = False) -> None:
         import pyoxigraph
 
         self._store = pyoxigraph.Store(str(path))
         self._format = pyoxigraph.RdfFormat.N_QUADS
         self._lines: list[str] = []
+        self._thread = ThreadPoolExecutor(1, "load") if beside else None
+        self._loading: Future[None] | None = None
         self.count = 0
 
     def add(self, lines: Iterable[str]) -> None:
@@ -33,14 +39,30 @@ class TripleWriter:
             self._load()
 
     def _load(self) -> None:
-        # The mapping makes each IRI and literal itself, so that they need no second check.
-        self._store.bulk_load("\n".join(self._lines), self._format, lenient=True)
+        text = "\n".join(self._lines)
         self._lines.clear()
+        if self._thread is None:
+            self._bulk_load(text)
+        else:
+            # One load at a time, so that no more than two chunks are in memory.
+            self._loaded()
+            self._loading = self._thread.submit(self._bulk_load, text)
+
+    def _bulk_load(self, text: str) -> None:
+        # The mapping makes each IRI and literal itself, so that they need no second check.
+        self._store.bulk_load(text, self._format, lenient=True)
+
+    def _loaded(self) -> None:
+        """Waits for the load that goes on, and raises what went wrong in it."""
+        if self._loading is not None:
+            loading, self._loading = self._loading, None
+            loading.result()
 
     def close(self) -> None:
         """Loads what is left."""
         if self._lines:
             self._load()
+        self._loaded()
         self._store.flush()
         # Lines may say the same: two papers that assert one relation.
         self.count = len(self._store)
@@ -48,6 +70,10 @@ class TripleWriter:
 
     def release(self) -> None:
         """Lets go of the store, finished or not: it closes when nothing refers to it."""
+        if self._thread is not None:
+            self._thread.shutdown()
+            # What cannot be loaded any more belongs to a store that is thrown away.
+            self._loading = None
         self.__dict__.pop("_store", None)
 
 

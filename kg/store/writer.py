@@ -38,6 +38,7 @@ class GenerationWriter:
     As a context manager it lets go of all files, finished or not.
 
     :param mapped: whether the triples of entities and papers come ready made by :meth:`lines`
+    :param beside: as :class:`TripleWriter`
     """
 
     def __init__(
@@ -48,12 +49,13 @@ class GenerationWriter:
         decisions: Decisions = NO_DECISIONS,
         *,
         mapped: bool = False,
+        beside: bool = False,
     ) -> None:
         self._mapped = mapped
         self.vocabulary = vocabulary
         self._merged = decisions.merged_into()
         self.version = version
-        self._triples = TripleWriter(generation.store)
+        self._triples = TripleWriter(generation.store, beside=beside)
         self._index = IndexWriter(generation.index)
         self._table = MentionWriter(generation.mentions)
         # The row of each entity, and the number that it bears in the mention table until all rows are known.

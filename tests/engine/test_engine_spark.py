@@ -26,15 +26,18 @@ from kg.errors import KGError
 from kg.serve.engine import binary
 from kg.store import GraphFolder, Index, MentionTable
 
+SOAK = bool(os.environ.get("KG_SOAK"))
+# A build of 20,000 papers, which shares the cores with others.
+_LONG = 3600 if SOAK else 600
+
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(7200 if SOAK else 1800),
     # pyspark's and pandas' own, about each other.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:pyspark.*", "ignore::FutureWarning:pyspark.*"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-SOAK = bool(os.environ.get("KG_SOAK"))
 FERNS = [
     {"title": "Lantern light in ferns", "abstract": "We train Lantern on FernBank with Moss Attention.", "year": 2020},
     {"title": "Lantern Light in Ferns", "abstract": "We train Lantern on FernBank.", "arxiv": "2101.00001"},
@@ -242,7 +245,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_and_problems_of_one_machi
     files = [str(papers / name) for name in ("pages.jsonl", "venues.jsonl")]
     profile = "fast" if SOAK else "vocabulary"
     options = ("--profile", profile)
-    alone = process("build", "-g", "alone", *options, *files, cwd=tmp_path, timeout=1500)
+    alone = process("build", "-g", "alone", *options, *files, cwd=tmp_path, timeout=_LONG)
     with cluster(tmp_path, 2) as found:
         ran = on(found, "spark", options, files, tmp_path)
         assert len(found.workers) == 1
@@ -252,7 +255,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_and_problems_of_one_machi
     assert export("spark", tmp_path) == wanted
     if SOAK:
         # Of fewer papers, another test holds this.
-        two = process("build", "-g", "two", "--workers", "2", *options, *files, cwd=tmp_path, timeout=1500)
+        two = process("build", "-g", "two", "--workers", "2", *options, *files, cwd=tmp_path, timeout=_LONG)
         assert two.err.splitlines()[:-1] == alone.err.splitlines()[:-1]
         assert export("two", tmp_path) == wanted
 
@@ -262,13 +265,13 @@ def on(found: Cluster, graph: str, options: tuple[str, ...], files: list[str], c
     command = [*KG, "build", "-g", graph, "--engine", "spark", "--master", found.url, *options, *files]
     settings = environment() if SOAK else environment(PYSPARK_SUBMIT_ARGS=SUBMIT)
     running = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=settings)
-    home, end = cwd / graph / "spark/extractions", time.monotonic() + 1500
+    home, end = cwd / graph / "spark/extractions", time.monotonic() + _LONG
     while running.poll() is None and not any(home.glob("*/part-*")):
         assert time.monotonic() < end
         time.sleep(0.05)
     assert running.poll() is None, "the build ended before a worker could be lost"
     found.kill_worker()
-    out, err = running.communicate(timeout=1500)
+    out, err = running.communicate(timeout=_LONG)
     return Ran(running.returncode, out.decode(), err.decode())
 
 
