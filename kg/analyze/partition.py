@@ -24,11 +24,12 @@ __all__ = ["Partition", "core", "least_papers", "partition"]
 
 # What is tried where no resolution is given, the finest first. A finer cut is taken if seeds disagree on it at most
 # that many times as much as on the steadiest one, and if it keeps that share of the best modularity: where there are no
-# finer clusters it loses both. Clusters of a handful of papers each are no fields.
-_RESOLUTIONS = (4.0, 2.0, 1.0)
+# finer clusters it loses both. Clusters of a handful of papers each are no fields: how many papers are a field grows
+# with the corpus, as the square root of it, so that the number of fields does too (22 papers of 810, 122 of 25,000).
+_RESOLUTIONS = (8.0, 4.0, 2.0, 1.0)
 _UNSTEADY = 1.5
-_KEPT = 0.8
-_PAPERS_EACH = 8
+_KEPT = 0.7
+_FIELD = 1.3
 # Types that name a field of research; models, data sets and metrics are its things.
 _NAMING = ("Method", "Task", "Concept")
 
@@ -104,9 +105,9 @@ def partition(
     method, seed
         As :func:`kg.analyze.communities`.
     resolution : float, optional
-        Above 1 for more and smaller clusters, below 1 for fewer. By default the finest of 4, 2 and 1 at which clusters
-        are nearly as alike from seed to seed as at the most stable one of them (:func:`kg.analyze.scan`), and have
-        8 papers or more on average.
+        Above 1 for more and smaller clusters, below 1 for fewer. By default the finest of 8, 4, 2 and 1 at which
+        clusters are nearly as alike from seed to seed as at the most stable one of them (:func:`kg.analyze.scan`), and
+        no more than 1.3 times the square root of the number of papers.
     min_papers, min_support : int
         Least number of papers of an entity, and of a pair of entities.
     min_size : int
@@ -175,14 +176,10 @@ def _cut(
 
 def _finest(tried: Sequence[Resolution], papers: int) -> float:
     """The finest resolution, of those tried from the finest on, that is as good as the others."""
-    unsteady = min(1 - r.stability for r in tried) * _UNSTEADY + 0.01
     apart = max(r.modularity for r in tried) * _KEPT
-    good = (
-        r.resolution
-        for r in tried
-        if 1 - r.stability <= unsteady and r.modularity >= apart and _PAPERS_EACH * r.communities <= papers
-    )
-    return next(good, tried[-1].resolution)
+    fields = [r for r in tried if r.modularity >= apart and r.communities <= _FIELD * math.sqrt(papers)] or [tried[-1]]
+    unsteady = min(1 - r.stability for r in fields) * _UNSTEADY + 0.01
+    return next(r.resolution for r in fields if 1 - r.stability <= unsteady)
 
 
 def _spread(ties: Matrix, nodes: NDArray[np.int64], found: NDArray[np.int64], min_size: int) -> NDArray[np.int64]:

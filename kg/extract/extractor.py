@@ -36,6 +36,8 @@ class Extractor:
     def __call__(self, papers: Sequence[Paper]) -> Iterator[tuple[Paper, Extraction]]:
         """Each paper with what its text says, in the order given."""
         if self._read >= RENEWED:
+            # Never two at a time.
+            del self._nlp
             self._load()
         self._read += len(papers)
         yield from extract(self._nlp, papers)

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TripleWriter", "open_store"]
 
-# Quads that one bulk load takes: 100,000 keep the memory of the loader near 200 MB, fewer make more files to merge.
+# Quads, and characters, that one bulk load takes: 100,000 keep the memory of the loader near 200 MB, fewer make more
+# files to merge. The source records are few lines, but long ones.
 CHUNK = 100_000
+CHARACTERS = 1 << 24
 
 
 class TripleWriter:
@@ -28,19 +30,23 @@ class TripleWriter:
         self._store = pyoxigraph.Store(str(path))
         self._format = pyoxigraph.RdfFormat.N_QUADS
         self._lines: list[str] = []
+        self._characters = 0
         self._thread = ThreadPoolExecutor(1, "load") if beside else None
         self._loading: Future[None] | None = None
         self.count = 0
 
     def add(self, lines: Iterable[str]) -> None:
         """Adds lines, each ended by a full stop."""
+        before = len(self._lines)
         self._lines.extend(lines)
-        if len(self._lines) >= CHUNK:
+        self._characters += sum(map(len, self._lines[before:]))
+        if len(self._lines) >= CHUNK or self._characters >= CHARACTERS:
             self._load()
 
     def _load(self) -> None:
         text = "\n".join(self._lines)
         self._lines.clear()
+        self._characters = 0
         if self._thread is None:
             self._bulk_load(text)
         else:

@@ -30,6 +30,19 @@ def test_a_store_loaded_beside_holds_what_one_loaded_in_turn_holds(
     assert in_turn[0] == len(in_turn[1]) == len(set(LINES))
 
 
+def test_long_lines_are_loaded_before_there_are_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(triples, "CHARACTERS", 1000)
+    loaded: list[int] = []
+    load = TripleWriter._bulk_load
+    monkeypatch.setattr(TripleWriter, "_bulk_load", lambda self, text: (loaded.append(len(text)), load(self, text))[1])
+    writer = TripleWriter(tmp_path / "store")
+    for number in range(30):
+        writer.add([f'<urn:s> <urn:p> "{number} {"x" * 300}" .'])
+    writer.close()
+    assert writer.count == 30
+    assert len(loaded) > 5 and max(loaded) < 1500
+
+
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("chunk", [2, 100])
 def test_what_cannot_be_loaded_is_raised_and_the_store_let_go(
