@@ -4,7 +4,8 @@ Five pages of papers are built, then written again and again under other names u
 same kinds of texts, mentions and statements. Then, in one run and in turns, so that a busy machine slows both:
 
 - a fresh build's store step beside ``bulk_extend`` of the same statements;
-- eight queries through the library and over HTTP (new to the server, and asked again) beside pyoxigraph itself;
+- eight queries through the library and over HTTP (new to the server, and asked again) beside pyoxigraph itself, and
+  beside a bare route of Starlette under uvicorn that gives back the same bytes: what HTTP alone costs;
 - Turtle export beside pyoxigraph's own dump;
 - counts from the mention table beside DuckDB on the same rows.
 """
@@ -23,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,8 +51,9 @@ QUERIES = {
 }
 
 
-# Seconds after which a query is not asked again.
-_LONG = 45.0
+# Seconds after which a query is not asked again, and after which it needs no turns to warm up.
+_LONG = 30.0
+_SLOW = 1.0
 
 
 def run(*, smoke: bool = False, rounds: int = 3) -> None:
@@ -103,9 +106,11 @@ def _papers(folder: Path) -> list[tuple[str, Paper, Extraction]]:
 
 
 def _copies(papers: list[tuple[str, Paper, Extraction]], count: int) -> Iterator[tuple[str, Paper, Extraction]]:
+    """So many papers: the given ones again and again, each time under other names."""
     for number in range(count):
-        for iri, paper, extraction in papers:
-            yield f"{iri}x{number:03d}", paper, extraction
+        again, place = divmod(number, len(papers))
+        iri, paper, extraction = papers[place]
+        yield f"{iri}x{again:03d}", paper, extraction
 
 
 def _store_step(
@@ -127,9 +132,9 @@ def _store_step(
         for iri, paper, extraction in _copies(papers, count):
             yield list(paper_quads(iri, paper, extraction, version))
 
-    once = sum(map(len, lines(1)))
+    beside = sum(map(len, lines(0)))
     said = sum(len(list(paper_quads(*one, version))) for one in papers)
-    count = max(1, round((triples - once + said) / said))
+    count = max(1, round((triples - beside) * len(papers) / said))
     ours, mapped, theirs = [], [], []
     for turn in range(rounds):
         place = folder / f"ours-{turn}"
@@ -188,6 +193,40 @@ def _generation(generation: Generation, papers: Any, count: int, vocabulary: Any
     (generation.path / "counts.json").write_bytes(orjson.dumps(counts))
 
 
+@contextmanager
+def _serving(*arguments: str) -> Iterator[http.client.HTTPConnection]:
+    """A connection to a server of ours, which says its address on standard error."""
+    command = [sys.executable, "-m", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        found = re.search(r"127\.0\.0\.1:(\d+)/", server.stderr.readline())
+        assert found
+        client = http.client.HTTPConnection("127.0.0.1", int(found.group(1)), timeout=120)
+        try:
+            yield client
+        finally:
+            client.close()
+            server.send_signal(signal.SIGTERM)
+
+
+def _sent(client: http.client.HTTPConnection, text: str | bytes, method: str = "POST") -> bytes:
+    """The answer of a server to a query."""
+    headers = {"content-type": "application/sparql-query",
+               "accept": "application/sparql-results+json, application/n-triples"}  # fmt: skip
+    try:
+        client.request(method, "/sparql", text, headers)
+        answer = client.getresponse()
+    except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+        # Kept for longer than the server keeps one.
+        client.close()
+        client.request(method, "/sparql", text, headers)
+        answer = client.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"HTTP answers {answer.status}: {body[:200].decode()}")
+    return body
+
+
 def _queries(graph: Path, turns: int) -> None:
     import pyoxigraph as ox
 
@@ -197,64 +236,44 @@ def _queries(graph: Path, turns: int) -> None:
     from kg.store import GraphFolder, open_store
 
     store = open_store(GraphFolder(graph).current().store)
-    command = [sys.executable, "-m", "kg", "serve", "-g", str(graph), "--port", "0"]
-    headers = {"content-type": "application/sparql-query",
-               "accept": "application/sparql-results+json, application/n-triples"}  # fmt: skip
-    print("| query | raw ms | library | of raw | HTTP | of raw | HTTP again | of raw |\n" + "|---" * 8 + "|")
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        found = re.search(r"127\.0\.0\.1:(\d+)/", server.stderr.readline())
-        assert found
-        client = http.client.HTTPConnection("127.0.0.1", int(found.group(1)), timeout=120)
-        try:
-            for name, query in QUERIES.items():
-                graph_answer = query.startswith("CONSTRUCT")
+    print("| query | raw ms | library | HTTP | HTTP again | HTTP alone |\n" + "|---" * 6 + "|")
+    with _serving("kg", "serve", "-g", str(graph), "--port", "0") as client, _serving("benchmarks.bare") as bare:
+        for name, query in QUERIES.items():
+            graph_answer = query.startswith("CONSTRUCT")
 
-                def raw(query: str = query, graph_answer: bool = graph_answer) -> None:
-                    answer: Any = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
-                    form: Any = ox.RdfFormat.N_TRIPLES if graph_answer else ox.QueryResultsFormat.JSON
-                    answer.serialize(io.BytesIO(), form)
+            def raw(query: str = query, graph_answer: bool = graph_answer) -> None:
+                answer: Any = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+                form: Any = ox.RdfFormat.N_TRIPLES if graph_answer else ox.QueryResultsFormat.JSON
+                answer.serialize(io.BytesIO(), form)
 
-                def library(query: str = query, graph_answer: bool = graph_answer) -> None:
-                    write(ask(store, query), "ntriples" if graph_answer else "json", io.BytesIO())
+            def library(query: str = query, graph_answer: bool = graph_answer) -> None:
+                write(ask(store, query), "ntriples" if graph_answer else "json", io.BytesIO())
 
-                def served(query: str) -> None:
-                    try:
-                        client.request("POST", "/sparql", query, headers)
-                        answer = client.getresponse()
-                    except (BrokenPipeError, http.client.RemoteDisconnected):
-                        # Kept for longer than the server keeps one.
-                        client.close()
-                        client.request("POST", "/sparql", query, headers)
-                        answer = client.getresponse()
-                    body = answer.read()
-                    if answer.status != 200:
-                        raise RuntimeError(f"HTTP answers {answer.status}: {body[:200].decode()}")
-
-                times: dict[str, list[float]] = {"raw": [], "library": [], "served": [], "kept": []}
-                begun = time.perf_counter()
-                try:
-                    for turn in range(turns + 2):
-                        # A comment makes it a query that the server has not answered before.
-                        new = partial(served, f"{query} # {turn}")
-                        kinds = {"raw": raw, "library": library, "served": new, "kept": partial(served, query)}
-                        # In any order: on a busy machine what follows a wait gets more of a core.
-                        for kind, work in random.Random(turn).sample(list(kinds.items()), len(kinds)):
-                            took = _took(work)
-                            if turn > 1:
-                                times[kind].append(took)
-                        if turn > 3 and time.perf_counter() - begun > _LONG:
-                            break
-                except RuntimeError as error:
-                    print(f"| {name} | {' '.join(str(error).split())} | | | | | | |", flush=True)
-                    continue
-                base, *others = (_median(times[kind]) for kind in times)
-                cells = " | ".join(f"{took:.2f} | {took / base:.2f}" for took in others)
-                print(f"| {name} | {base:.2f} | {cells} |", flush=True)
-        finally:
-            client.close()
-            server.send_signal(signal.SIGTERM)
-    print()
+            times: dict[str, list[float]] = {"raw": [], "library": [], "new": [], "again": [], "alone": []}
+            begun = time.perf_counter()
+            try:
+                _sent(bare, _sent(client, query), "PUT")
+                warm = 0 if time.perf_counter() - begun > _SLOW else 2
+                for turn in range(turns + warm):
+                    # A comment makes it a query that the server has not answered before.
+                    kinds = {
+                        "raw": raw, "library": library, "new": partial(_sent, client, f"{query} # {turn}"),
+                        "again": partial(_sent, client, query), "alone": partial(_sent, bare, query),
+                    }  # fmt: skip
+                    # In any order: on a busy machine what follows a wait gets more of a core.
+                    for kind, work in random.Random(turn).sample(list(kinds.items()), len(kinds)):
+                        took = _took(work)
+                        if turn >= warm:
+                            times[kind].append(took)
+                    if turn >= warm + 1 and time.perf_counter() - begun > _LONG:
+                        break
+            except RuntimeError as error:
+                print(f"| {name} | {' '.join(str(error).split())} | | | | |", flush=True)
+                continue
+            base, *others = (_median(times[kind]) for kind in times)
+            cells = " | ".join(f"{took / base:.2f}" for took in others)
+            print(f"| {name} | {base:.2f} | {cells} |", flush=True)
+    print("\nAll but the first as multiples of it.\n")
 
 
 def _turtle(graph: Path, folder: Path, turns: int) -> None:
@@ -265,17 +284,25 @@ def _turtle(graph: Path, folder: Path, turns: int) -> None:
 
     generation = GraphFolder(graph).current()
     store = open_store(generation.store)
-    ours, theirs = [], []
-    for _ in range(turns):
-        ours.append(_took(lambda: export_file(generation, "turtle", folder / "ours.ttl", graphs=("papers",))))
-        theirs.append(
-            _took(lambda: store.dump(str(folder / "theirs.ttl"), ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph()))
-        )
-    rate = statistics.median(b / a for a, b in zip(ours, theirs, strict=True))
-    print("| Turtle of the papers' graph | seconds |\n|---|---|")
-    print(f"| ours: sorted, the same bytes each time | {statistics.median(ours):.1f} |")
-    print(f"| pyoxigraph's dump | {statistics.median(theirs):.1f} |")
-    print(f"\nOurs runs at {rate:.2f} of the speed of the dump.\n", flush=True)
+    times: dict[str, list[tuple[float, float]]] = {"ours": [], "theirs": []}
+    kinds = {
+        "ours": lambda: export_file(generation, "turtle", folder / "ours.ttl", graphs=("papers",)),
+        "theirs": lambda: store.dump(
+            str(folder / "theirs.ttl"), ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph()
+        ),
+    }  # fmt: skip
+    for turn in range(turns):
+        for kind in sorted(kinds, reverse=turn % 2 == 0):
+            before = time.process_time()
+            took = _took(kinds[kind])
+            times[kind].append((took, time.process_time() - before))
+    print("| Turtle of the papers' graph | seconds | of the processor |\n|---|---|---|")
+    for kind, what in (("ours", "ours: sorted, the same bytes each time"), ("theirs", "pyoxigraph's dump")):
+        clock, processor = (statistics.median(column) for column in zip(*times[kind], strict=True))
+        print(f"| {what} | {clock:.1f} | {processor:.1f} |")
+    pairs = list(zip(times["ours"], times["theirs"], strict=True))
+    clock, processor = (statistics.median(b[n] / a[n] for a, b in pairs) for n in range(2))
+    print(f"\nOurs runs at {clock:.2f} of the speed of the dump, {processor:.2f} by the processor.\n", flush=True)
 
 
 def _counts(graph: Path, turns: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -27,6 +27,7 @@ _END, _NEXT, _ALSO = b" .\n", b" ;\n\t", b" , "
 _BREAK = b"\x01"
 _STEP = 1 << 15
 _BATCH = 500
+_SHORT = 80
 _XSD = b"^^<http://www.w3.org/2001/XMLSchema#%s>"
 _TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _OBJECT = re.compile(rb'"(?:[^"\\]|\\.)*+"(?:@[\w-]+|\^\^(?:<[^>]*>|[^ ]+))?|[^ ]+')
@@ -53,16 +54,21 @@ def write_turtle(
         except OSError as error:
             raise read_failure(generation, error) from error
         out.write(b"".join(sorted(sink.header)))
-        return _write(sorter.lines(), words, out, options)
+        lines = sorter.lines()
+        return _write(lines if len(graphs) == 1 else _joined(lines, words), words, out, options)
 
 
 def _write(lines: Iterator[bytes], words: _Words, out: BinaryIO, options: Options) -> int:
     """Writes the blocks in order; how many statements."""
     count = told = 0
-    blocks = _blocks(lines, words)
-    while batch := list(islice(blocks, _BATCH)):
-        text = b"".join([block for block, _ in batch])
-        count += len(batch) + text.count(_BREAK) + sum([more for _, more in batch])
+    while batch := list(islice(lines, _BATCH)):
+        blocks = [line[line.index(b" ") + 1 : -1] for line in batch]
+        for place in [number for number, block in enumerate(blocks) if _ALSO in block]:
+            blocks[place], more = _in_order(blocks[place], words)
+            count += more
+        blocks.append(b"")
+        text = _END.join(blocks)
+        count += len(batch) + text.count(_BREAK)
         out.write(text.replace(_BREAK, _NEXT))
         if count - told >= _STEP:
             told = count
@@ -84,12 +90,13 @@ class _Words(dict[bytes, bytes]):
         boolean = _XSD % b"boolean"
         super().__init__({b"a": _TYPE, b"true": b'"true"' + boolean, b"false": b'"false"' + boolean})
         self._labels = {name.encode(): iri.encode() for name, iri in labels.items()}
+        self._ordered: dict[bytes, list[bytes]] = {}
 
     def written_out(self, term: bytes) -> bytes:
         """A term in N-Triples."""
         label, colon, local = term.partition(b":")
-        if colon and label in self._labels:
-            return b"<%b%b>" % (self._labels[label], local.replace(b"\\", b""))
+        if colon and (iri := self._labels.get(label)) is not None:
+            return b"<%b%b>" % (iri, local.replace(b"\\", b"") if b"\\" in local else local)
         if term.startswith((b"<", b"_:")):
             return term
         if term.startswith(b'"'):
@@ -101,6 +108,27 @@ class _Words(dict[bytes, bytes]):
             return self[term]
         kind = next(kind for pattern, kind in _NUMBERS if re.fullmatch(pattern, term))
         return b'"' + term + b'"' + _XSD % kind
+
+    def ordered(self, objects: bytes) -> list[bytes]:
+        """The objects of a predicate, sorted by the lines of N-Triples that they would stand in, each once."""
+        known = self._ordered.get(objects)
+        if known is None:
+            known = self._in_order(objects)
+            # What subjects are comes again and again; other lists hardly do.
+            if len(objects) <= _SHORT and len(self._ordered) < _BATCH:
+                self._ordered[objects] = known
+        return known
+
+    def _in_order(self, objects: bytes) -> list[bytes]:
+        if b'"' in objects:
+            terms = {term for term in _OBJECT.findall(objects) if term != b","}
+        else:
+            terms = set(objects.split(_ALSO))
+            label = objects[: objects.find(b":")]
+            if label in self._labels and b"\\" not in objects and all(term.startswith(label + b":") for term in terms):
+                # In their lines all have the same beginning, and this end.
+                return sorted(terms, key=lambda term: term + b">")
+        return sorted(terms, key=lambda term: self.written_out(term) + _END)
 
     def __missing__(self, predicate: bytes) -> bytes:
         # Predicates are few, and each comes again with every subject.
@@ -159,39 +187,35 @@ def _as_they_are(pieces: list[bytes]) -> list[bytes]:
     return pieces
 
 
-def _blocks(lines: Iterator[bytes], words: _Words) -> Iterator[tuple[bytes, int]]:
-    """Blocks in order, each in a line still, and how many objects it has beside one for each predicate."""
-    line = next(lines, None)
-    while line is not None:
-        start = line.index(b" ") + 1
-        following = next(lines, None)
-        if (following is not None and following.startswith(line[:start])) or _ALSO in line:
-            # More than one graph speaks of the subject, or there is more than one object.
-            same = [line[start:-1]]
-            while following is not None and following.startswith(line[:start]):
-                same.append(following[start:-1])
-                following = next(lines, None)
-            yield _merged(same, words)
-        else:
-            yield line[start:-1] + _END, 0
-        line = following
+def _joined(lines: Iterator[bytes], words: _Words) -> Iterator[bytes]:
+    """Lines with those of one subject made one: more than one graph may speak of it."""
+    for key, same in groupby(lines, _key):
+        line, *others = same
+        if others:
+            start = line.index(b" ", len(key) + 1) + 1
+            objects: dict[bytes, list[bytes]] = {}
+            for other in (line, *others):
+                for piece in other[start:-1].split(_BREAK):
+                    predicate, _, rest = piece.partition(b" ")
+                    objects.setdefault(predicate, []).append(rest)
+            said = [p + b" " + _ALSO.join(objects[p]) for p in sorted(objects, key=words.__getitem__)]
+            line = line[:start] + _BREAK.join(said) + b"\n"
+        yield line
 
 
-def _merged(lines: list[bytes], words: _Words) -> tuple[bytes, int]:
+def _key(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
+
+
+def _in_order(block: bytes, words: _Words) -> tuple[bytes, int]:
     """A block with the objects of each predicate in order and each once, and how many more objects than predicates."""
-    subject = lines[0][: lines[0].index(b" ") + 1]
-    objects: dict[bytes, list[bytes]] = {}
-    for line in lines:
-        for piece in line[len(subject) :].split(_BREAK):
-            predicate, _, rest = piece.partition(b" ")
-            objects.setdefault(predicate, []).append(rest)
-    found, count = [], 0
-    for predicate in sorted(objects, key=words.__getitem__):
-        said = objects[predicate]
-        if len(said) > 1 or _ALSO in said[0]:
-            terms = {term for rest in said for term in _OBJECT.findall(rest) if term != b","}
-            # As in a line of N-Triples, where something follows the object.
-            said = sorted(terms, key=lambda term: words.written_out(term) + _END)
-        count += len(said) - 1
-        found.append(predicate + b" " + _ALSO.join(said))
-    return subject + _BREAK.join(found) + _END, count
+    pieces, more = block.split(_BREAK), 0
+    for number, piece in enumerate(pieces):
+        if _ALSO in piece:
+            # The first piece has the subject before it.
+            start = piece.index(b" ") + 1
+            start = piece.index(b" ", start) + 1 if number == 0 else start
+            objects = words.ordered(piece[start:])
+            more += len(objects) - 1
+            pieces[number] = piece[:start] + _ALSO.join(objects)
+    return _BREAK.join(pieces), more

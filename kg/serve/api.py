@@ -122,7 +122,7 @@ class Api:
         async with self._site.use() as served:
             terms = await self._site.look(lambda: bind(query, asked, served.graph.resolve))
             bindings = {name: str(term) for name, term in terms.items()}
-            found = await while_there(request, served.ask_named(query.text, bindings))
+            found = await while_there(request, served.ask_named(query.text, bindings), self._site.places.ticks)
         variables, rows = await asyncio.to_thread(_plain, found)
         return JsonResponse(
             {"name": query.name, "title": query.title, "variables": variables, "rows": rows, "cut": found.cut}

@@ -73,13 +73,14 @@ def app_of(site: Site) -> ASGIApp:
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     app = Starlette(
         routes=[
+            # The first is found first, and programs ask more often than people do.
+            Route("/sparql", sparql, methods=every),
             Route("/", pages.home),
             Route("/entity/{slug}", pages.entity),
             Route("/paper/{path:path}", pages.paper),
             Route("/vocabulary", pages.vocabulary),
             Route("/search", pages.search),
-            Route("/sparql", sparql.__call__, methods=every),
-            Route("/sparql/", sparql.__call__, methods=every),
+            Route("/sparql/", sparql, methods=every),
             *(Route(o.path.replace("{path}", "{path:path}"), o.__call__, methods=["GET"]) for o in api.operations),
             Route("/openapi.json", api.description),
             Route("/.well-known/void", sparql.dataset),

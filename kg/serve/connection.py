@@ -143,13 +143,14 @@ class _Line(asyncio.Protocol):
             self.close()
             return
         self.began = True
-        self._quick()
         try:
             self._parser.feed_data(data)
         except HttpParserError as error:
             self.close()
             if not self._waiting.done():
                 self._waiting.set_exception(ConnectionError(str(error)))
+        if not self._waiting.done():
+            self._quick()
 
     def connection_lost(self, error: Exception | None) -> None:
         """As asyncio says."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 from kg.serve.limits import Limits
+from kg.serve.waiting import within
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "Guard"]
+__all__ = ["BODY", "HEADERS", "Guard"]
 
 _log = logging.getLogger("kg.serve")
 
@@ -19,6 +19,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+#: Where a scope holds the request's body, which has been read.
+BODY = "kg.body"
 #: Headers of every response.
 HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
@@ -54,21 +56,24 @@ class Guard:
                 own = {name for name, _ in message.get("headers", ())}
                 message["headers"] = [*message.get("headers", ()), *(h for h in HEADERS if h[0] not in own)]
             # A reader that takes nothing for so long holds memory, and is let go.
-            async with asyncio.timeout(self._limits.stall):
-                await send(message)
+            await within(self._limits.stall, send(message))
 
         try:
             refused = self._refusal(scope)
             if refused:
                 await _say(sent, *refused)
                 return
-            body = await self._body(receive)
+            try:
+                body = await within(self._limits.upload, self._body(receive))
+            except TimeoutError:
+                body = 408
             if isinstance(body, int):
                 reason = {413: "the body is too long", 408: "the body did not come in time"}[body]
                 await _say(sent, body, reason)
                 return
             if body is None:
                 return
+            scope[BODY] = body
             await self._app(scope, _replayed(body, receive), sent)
         except Exception as error:
             if isinstance(error, TimeoutError | OSError) and started:
@@ -90,24 +95,20 @@ class Guard:
         return None
 
     async def _body(self, receive: Receive) -> bytes | int | None:
-        """All of the body; a status where it is too long or too slow, None where the client has gone."""
+        """All of the body; a status where it is too long, None where the client has gone."""
         parts: list[bytes] = []
         size = 0
-        try:
-            async with asyncio.timeout(self._limits.upload):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        return None
-                    part = message.get("body", b"")
-                    size += len(part)
-                    if size > self._limits.body:
-                        return 413
-                    parts.append(part)
-                    if not message.get("more_body", False):
-                        return b"".join(parts)
-        except TimeoutError:
-            return 408
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self._limits.body:
+                return 413
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -1,13 +1,50 @@
-"""The server's HTTP: uvicorn's protocol on httptools, with a limit on the head of a request, which that has not."""
+"""The server's HTTP: uvicorn's protocol on httptools, with two things that it has not.
+
+The head of a request has a limit, and the head of a response is sent together with the first piece of its body: a
+client that gets them apart wakes up twice.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 __all__ = ["HEAD", "bounded"]
 
 #: Bytes of a request's line and headers.
 HEAD = 64 * 1024
+_CONTINUE = b"HTTP/1.1 100 "
+
+
+class _Together:
+    """Where one response is written: its head is held until the first piece of its body comes, or nothing more.
+
+    :param transport: what it writes to
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head: bytes | None = None
+        self._begun = False
+
+    def write(self, data: bytes) -> None:
+        """As asyncio says."""
+        if not self._begun and not data.startswith(_CONTINUE):
+            self._begun, self._head = True, data
+            return
+        if self._head is not None:
+            data, self._head = self._head + data, None
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """As asyncio says."""
+        if self._head is not None:
+            self.write(b"")
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """As asyncio says."""
+        return self._transport.is_closing()
 
 
 def bounded() -> type[asyncio.Protocol]:
@@ -24,7 +61,11 @@ def bounded() -> type[asyncio.Protocol]:
 
         def on_headers_complete(self) -> None:
             self._reading_head = False
+            before = self.cycle
             super().on_headers_complete()
+            # Of HEAD the head is all that is written.
+            if self.cycle is not before and self.scope["method"] != "HEAD":
+                self.cycle.transport = cast(asyncio.Transport, _Together(self.transport))
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)

@@ -18,10 +18,10 @@ from kg.errors import KGError
 from kg.serve.engine import Crashed, Engine, Question, Raw, Refused
 from kg.serve.limits import Limits
 from kg.serve.process import Process
+from kg.serve.waiting import EVERY, Ticks, within
 
 __all__ = ["Busy", "Place", "Places", "Pool", "TooSlow"]
 
-_LOOK = 0.03
 _AT_ONCE = 0.1
 _STARTS = 2
 # Processes with nothing to do that are made ready for the next questions: a start takes longer than most queries do.
@@ -54,6 +54,7 @@ class Places:
         self.slow: set[Place] = set()
         self.waiting = 0
         self.sending = 0
+        self.ticks = Ticks()
         self._free = asyncio.Semaphore(limits.concurrency)
 
     @asynccontextmanager
@@ -66,8 +67,7 @@ class Places:
             raise Busy("too many queries wait already", hint="try again in a moment")
         self.waiting += 1
         try:
-            async with asyncio.timeout(self.limits.timeout):
-                await self._free.acquire()
+            await within(self.limits.timeout, self._free.acquire())
         except TimeoutError as error:
             raise Busy("no place came free for the query", hint="try again in a moment") from error
         finally:
@@ -105,14 +105,14 @@ class _Watch:
         self._started = self._loop.time()
         self._before: float | None = None
         self._last = False
-        self._timer = self._loop.call_later(_LOOK, self._look)
+        places.ticks.add(self._look)
         #: Why the query was ended, where it was.
         self.verdict: KGError | None = None
         place.lose = self._lose
 
     def stop(self) -> None:
         """The query has ended."""
-        self._timer.cancel()
+        self._places.ticks.discard(self._look)
         self._place.lose = lambda: None
 
     def _look(self) -> None:
@@ -121,7 +121,9 @@ class _Watch:
         if took > limits.timeout:
             self._end(TooSlow(f"the query took longer than {limits.timeout:g} s", hint="ask for less; add a LIMIT"))
             return
-        self._timer = self._loop.call_later(_LOOK, self._look)
+        if took < EVERY:
+            # Nearly all have ended before it is worth a look at what they worked.
+            return
         worked = process.worked()
         self._before = worked if self._before is None else self._before
         place.worked = worked - self._before

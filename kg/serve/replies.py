@@ -16,6 +16,7 @@ from kg.serve.limits import Limits
 from kg.serve.negotiation import best
 from kg.serve.pool import Busy, Places, TooSlow
 from kg.serve.protocol import WrongRequest
+from kg.serve.waiting import Ticks
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -62,12 +63,13 @@ class Long(Response):
     :raises Busy: if too much is being sent at present
     """
 
-    def __init__(self, places: Places, body: bytes, **options: Any) -> None:
+    def __init__(
+        self, places: Places, body: bytes, *, headers: Mapping[str, str] | None = None, **options: Any
+    ) -> None:
         if places.sending + len(body) > places.limits.answers:
             raise Busy("too many long answers are being sent", hint="try again in a moment")
-        super().__init__(b"", **options)
+        super().__init__(b"", headers={**(headers or {}), "content-length": str(len(body))}, **options)
         self._places, self._long = places, body
-        self.headers["content-length"] = str(len(body))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI says."""
@@ -110,16 +112,17 @@ def told(request: Request, error: Exception, limits: Limits, page: Callable[[int
     return Response(f"{text}\n", status, dict(headers), "text/plain")
 
 
-async def while_there(request: Request, work: Awaitable[T]) -> T:
+async def while_there(request: Request, work: Awaitable[T], ticks: Ticks) -> T:
     """The result of some work, given up when the client goes away.
 
+    :param ticks: what looks after it
     :raises Gone: then
     """
-    await request.body()
     me, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert me is not None
     watch: asyncio.Task[None] | None = None
     gone = False
+    begun = loop.time()
 
     def left(task: asyncio.Task[None]) -> None:
         nonlocal gone
@@ -129,11 +132,14 @@ async def while_there(request: Request, work: Awaitable[T]) -> T:
 
     def look() -> None:
         nonlocal watch
+        # Most work has ended before anyone would leave.
+        if loop.time() - begun < _MOMENT:
+            return
+        ticks.discard(look)
         watch = asyncio.create_task(_gone(request))
         watch.add_done_callback(left)
 
-    # Most work has ended before anyone would leave.
-    timer = loop.call_later(_MOMENT, look)
+    ticks.add(look)
     try:
         return await work
     except asyncio.CancelledError:
@@ -141,7 +147,7 @@ async def while_there(request: Request, work: Awaitable[T]) -> T:
             raise Gone from None
         raise
     finally:
-        timer.cancel()
+        ticks.discard(look)
         if watch is not None:
             watch.remove_done_callback(left)
             watch.cancel()

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.errors import KGError
 from kg.iri import GRAPHS as NAMED_GRAPHS
 from kg.serve import protocol, results
 from kg.serve.examples import example_text
+from kg.serve.guard import BODY
 from kg.serve.kept import matches, repeatable
 from kg.serve.negotiation import best
 from kg.serve.pages import Pages
@@ -24,7 +26,7 @@ from kg.serve.site import Site, aside
 from kg.serve.table import Table
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
 __all__ = ["CUT_HEADER", "Sparql", "own_address"]
 
@@ -53,12 +55,16 @@ class Sparql:
         self._site = site
         self._pages = pages
 
-    async def __call__(self, request: Request) -> Response:
-        """Answers a request."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI says."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         if request.method not in ("GET", "HEAD", "POST"):
             raise WrongRequest(405, f"a query is not sent by {request.method}", hint="send it by GET or POST")
         content_type = request.headers.get("content-type")
-        asked = protocol.read(request.method, request.scope["query_string"], content_type, await request.body())
+        asked = protocol.read(request.method, request.scope["query_string"], content_type, request.scope[BODY])
         if asked.query is None and request.method == "POST":
             raise WrongRequest(400, "there is no query", hint="send one in the field query")
         accept = request.headers.get("accept")
@@ -77,7 +83,7 @@ class Sparql:
                 return self._reply(request, kept.body, kept.headers)
             if best(accept, _EVERY) is None and asked.format not in _BY_NAME:
                 raise _not_acceptable()
-            found = await while_there(request, served.ask(asked.query, asked.dataset))
+            found = await while_there(request, served.ask(asked.query, asked.dataset), self._site.places.ticks)
             media = _chosen(found, accept, asked.format)
             body = await aside(len(found.body), partial(results.write, found, media))
             charset = "; charset=utf-8" if media.startswith("text/") else ""
@@ -103,7 +109,9 @@ class Sparql:
         started = time.perf_counter()
         try:
             async with self._site.use() as served:
-                found = await while_there(request, served.ask(asked.query or "", asked.dataset))
+                found = await while_there(
+                    request, served.ask(asked.query or "", asked.dataset), self._site.places.ticks
+                )
                 table = await aside(len(found.body), partial(Table.of, found))
         except KGError as error:
             status, text, headers = failed(error, self._site.limits)
