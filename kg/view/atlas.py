@@ -47,7 +47,11 @@ class Details:
         Rows (entity, number of the paper, role), by entity, the most telling first.
     papers : sequence of (title, year or None, address or None)
     texts : sequence of (aliases, definition) or None, one an entity
-    sentences : sequence of (paper, field, sentence, start, end) or None, one an entity
+    quotes : sequence of (number of the paper, field, sentence)
+    told : int array, shape (n, 3)
+        For each entity a sentence (its number, -1 for none) and where the entity stands in it (start, end).
+    joined : int array, shape (m, 3)
+        The same for each link: a sentence that names both ends.
     bridges : sequence of (entity, z, numbers of its clusters)
     gaps : sequence of GapShown
     """
@@ -55,17 +59,23 @@ class Details:
     roles: NDArray[np.integer[Any]]
     years: NDArray[np.integer[Any]]
     refs: NDArray[np.integer[Any]]
+    told: NDArray[np.integer[Any]]
+    joined: NDArray[np.integer[Any]]
     papers: Sequence[tuple[str, int | None, str | None]] = ()
     texts: Sequence[tuple[tuple[str, ...], str] | None] = ()
-    sentences: Sequence[tuple[int, str, str, int, int] | None] = ()
+    quotes: Sequence[tuple[int, str, str]] = ()
     bridges: Sequence[tuple[int, float, tuple[int, ...]]] = ()
     gaps: Sequence[GapShown] = ()
 
     @classmethod
-    def none(cls, count: int) -> Details:
-        """No details of ``count`` entities."""
+    def none(cls, count: int, links: int) -> Details:
+        """No details of so many entities and links."""
         three = np.zeros((0, 3), dtype=np.int64)
-        return cls(np.zeros((count, len(ROLES)), dtype=np.int64), three, three)
+        nowhere = np.array([[-1, 0, 0]])
+        return cls(
+            np.zeros((count, len(ROLES)), dtype=np.int64), three, three,
+            np.repeat(nowhere, count, axis=0), np.repeat(nowhere, links, axis=0),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +153,7 @@ def core_columns(atlas: Atlas) -> dict[str, Column]:
 
 def detail_columns(atlas: Atlas) -> dict[str, Column]:
     """What panels, filters and addresses need, once the first frame stands."""
-    told = atlas.details or Details.none(len(atlas.labels))
+    told = atlas.details or Details.none(len(atlas.labels), len(atlas.ends))
     count = len(atlas.labels)
     base = _common(atlas.iris)
     return {
@@ -160,7 +170,14 @@ def detail_columns(atlas: Atlas) -> dict[str, Column]:
         "paperYear": np.array([year or 0 for _, year, _ in told.papers], dtype=np.int64),
         "urls": [url for _, _, url in told.papers],
         "texts": [list(text) if text else 0 for text in told.texts],
-        "sentences": [list(proof) if proof else 0 for proof in told.sentences],
+        "quotes": [list(quote) for quote in told.quotes],
+        # 0: no sentence.
+        "quote": told.told[:, 0] + 1,
+        "quoteStart": told.told[:, 1],
+        "quoteEnd": told.told[:, 2],
+        "tieQuote": told.joined[:, 0] + 1,
+        "tieStart": told.joined[:, 1],
+        "tieEnd": told.joined[:, 2],
         "bridges": [[node, round(z, 1), list(sides)] for node, z, sides in told.bridges],
         "gaps": [[g.one, g.other, g.observed, round(g.expected, 1), list(g.unmet), list(g.closers)] for g in told.gaps],
     }

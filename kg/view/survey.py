@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from kg.analyze import Partition, Projection
+    from kg.store import PaperRow
 
     Mask = NDArray[np.bool_]
     Ints = NDArray[np.int64]
@@ -29,7 +30,8 @@ _CORE, _TIES, _INSIDE = 3, 12, 10.0
 counts more than one between two."""
 
 _SENTENCES = 20_000
-"""Entities of a map that bring a sentence; of more, those in most papers. A sentence is some 150 characters."""
+"""Entities of a map that bring a sentence, and links: of more, those in most papers, and the strongest. A sentence is
+some 150 characters, and often serves several."""
 
 _BRIDGES, _GAPS = 40, 20
 
@@ -74,7 +76,7 @@ def survey(
         place=place,
         ends=ends[order],
         shared=shared[order],
-        details=_details(index, table, keep, projection, found, rows),
+        details=_details(index, table, keep, projection, found, rows, ends[order]),
     )
 
 
@@ -124,8 +126,9 @@ def homes(found: Partition, projection: Projection) -> Ints:
 
 
 def _details(
-    index: Index, table: MentionTable, keep: Mask, projection: Projection, found: Partition, rows: list[EntityRow]
-) -> Details:
+    index: Index, table: MentionTable, keep: Mask, projection: Projection, found: Partition, rows: list[EntityRow],
+    ends: Ints,
+) -> Details:  # fmt: skip
     count = len(rows)
     node = np.full(table.entities, -1, dtype=np.int64)
     node[projection.entities] = np.arange(count)
@@ -149,36 +152,73 @@ def _details(
     dated = issued > 0
     years, many = np.unique(np.column_stack([entity[dated], issued[dated] // 10000]), axis=0, return_counts=True)
     listed = {p.row: p for p in index.papers(papers.tolist())}
-    best = first[told][np.unique(entity[told], return_index=True)[1]] if len(first) else first
+    # One mention each shows an entity: that of its most telling paper.
+    shown = np.full(count, -1, dtype=np.int64)
+    shown[entity[told][::-1]] = first[told][::-1]
+    shown[np.lexsort((np.arange(count), -projection.papers))[_SENTENCES:]] = -1
+    joint = _joint(table, mentions, node, ends[:_SENTENCES])
+    quotes, proofs, joined = _quotes(table, listed, papers, shown, joint, len(ends))
     return Details(
         roles=np.bincount(entity * len(ROLES) + role, minlength=count * len(ROLES)).reshape(count, len(ROLES)),
         years=np.column_stack([years, many]),
         refs=np.column_stack([entity[told], number[told], role[told]]),
         papers=[(listed[p].title, listed[p].year, listed[p].link) for p in papers.tolist()],
         texts=[(row.aliases, row.definition) if row.aliases or row.definition else None for row in rows],
-        sentences=_sentences(table, listed, best, projection.papers, papers),
+        quotes=quotes,
+        told=proofs,
+        joined=joined,
         bridges=_bridges(index, table, keep, found, {row.iri: i for i, row in enumerate(rows)}),
         gaps=_gaps(index, table, keep, found, {row.iri: i for i, row in enumerate(rows)}),
     )
 
 
-def _sentences(
-    table: MentionTable, listed: dict[int, Any], best: NDArray[Any], weight: Ints, papers: Ints
-) -> list[tuple[int, str, str, int, int] | None]:
-    """One sentence of each entity, the most telling one; of the entities in most papers where there are too many."""
-    chosen = np.zeros(len(best), dtype=np.bool_)
-    chosen[np.lexsort((np.arange(len(best)), -weight))[:_SENTENCES]] = True
-    found: list[tuple[int, str, str, int, int] | None] = []
-    for mention, wanted in zip(best.tolist(), chosen.tolist(), strict=True):
-        if not wanted:
-            found.append(None)
-            continue
-        paper, name = int(table.paper[mention]), FIELDS[table.field[mention]]
-        text = listed[paper].title if name == "title" else listed[paper].abstract
-        left, right = int(table.sentence_start[mention]), int(table.sentence_end[mention])
-        at = int(np.searchsorted(papers, paper))
-        found.append((at, name, text[left:right], int(table.start[mention]) - left, int(table.end[mention]) - left))
+def _joint(table: MentionTable, mentions: Ints, node: Ints, ends: Ints) -> Ints:
+    """For each link a mention of its first end in a sentence that names the other too, -1 where there is none.
+
+    Of several sentences, that in which both have the most telling roles, an abstract's before a title, the first.
+    """
+    place = np.column_stack([table.paper[mentions], table.field[mentions], table.sentence_start[mentions]])
+    sentence = np.unique(place, axis=0, return_inverse=True)[1].ravel()
+    entity = node[table.entity[mentions]]
+    order = np.lexsort((table.start[mentions], sentence, entity))
+    again = (np.diff(entity[order]) == 0) & (np.diff(sentence[order]) == 0)
+    order = order[np.concatenate([[True], ~again])] if len(order) else order
+    mentions, sentence = mentions[order], sentence[order]
+    at = np.searchsorted(entity[order], np.arange(int(entity.max(initial=-1)) + 2))
+    role, title = table.role[mentions].astype(np.int64), table.field[mentions] == FIELDS.index("title")
+    found = np.full(len(ends), -1, dtype=np.int64)
+    for number, (a, b) in enumerate(ends.tolist()):
+        _, here, there = np.intersect1d(
+            sentence[at[a] : at[a + 1]], sentence[at[b] : at[b + 1]], assume_unique=True, return_indices=True
+        )
+        if len(here):
+            here, there = here + at[a], there + at[b]
+            found[number] = mentions[here[np.lexsort((title[here], role[here] + role[there]))[0]]]
     return found
+
+
+def _quotes(
+    table: MentionTable, listed: dict[int, PaperRow], papers: Ints, shown: Ints, joint: Ints, links: int
+) -> tuple[list[tuple[int, str, str]], Ints, Ints]:
+    """The sentences of some mentions, each once, and where each mention stands: of entities, and of links."""
+    numbers: dict[tuple[int, int, int], int] = {}
+    quotes: list[tuple[int, str, str]] = []
+
+    def read(mentions: Ints, count: int) -> Ints:
+        rows = np.repeat(np.array([[-1, 0, 0]]), count, axis=0)
+        for number in np.flatnonzero(mentions >= 0).tolist():
+            row = int(mentions[number])
+            paper, name = int(table.paper[row]), FIELDS[table.field[row]]
+            left, right = int(table.sentence_start[row]), int(table.sentence_end[row])
+            key = (paper, int(table.field[row]), left)
+            if key not in numbers:
+                numbers[key] = len(quotes)
+                text = listed[paper].title if name == "title" else listed[paper].abstract
+                quotes.append((int(np.searchsorted(papers, paper)), name, text[left:right]))
+            rows[number] = numbers[key], int(table.start[row]) - left, int(table.end[row]) - left
+        return rows
+
+    return quotes, read(shown, len(shown)), read(joint, links)
 
 
 def _bridges(

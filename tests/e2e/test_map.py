@@ -127,7 +127,7 @@ def test_a_click_on_a_node_opens_its_panel(browser: Browser, tmp_path: Path, art
         tab.screenshot(path=artefacts / "map-light-1280-panel.png")
 
 
-def test_a_link_of_the_panel_shows_the_papers_of_both_ends(browser: Browser, tmp_path: Path) -> None:
+def test_a_link_of_the_panel_shows_the_papers_of_both_ends_and_a_sentence(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, tmp_path, PLAUSIBLE) as tab:
         click_node(tab, LORA)
         row = tab.locator("#panel .neighbour").first
@@ -135,6 +135,9 @@ def test_a_link_of_the_panel_shows_the_papers_of_both_ends(browser: Browser, tmp
         row.locator(".quiet").click()
         names = tab.locator("#panel h2").inner_text().split(" and ")
         assert sorted(names) == sorted(["Low-rank adaptation", other])
+        assert tab.locator("#panel blockquote mark").inner_text() == " with ".join(sorted(names))
+        hrefs = tab.locator("#panel .papers a").evaluate_all("(all) => all.map((a) => a.href)")
+        assert hrefs and all(href.startswith("https://papers.example.org/") for href in hrefs)
 
 
 def test_a_node_is_drawn_where_it_is_clicked_and_in_the_colour_of_its_type(browser: Browser, tmp_path: Path) -> None:

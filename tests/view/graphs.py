@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -135,9 +137,17 @@ def plausible(seed: int = 4) -> Page:
                 roles=tuple((role, n) for role in ROLES if (n := sum(r.role == role for r in refs))),
             )
         )
-    edges = [Edge(iri(a), iri(b), len(t), papers=tuple(t[:3])) for (a, b), t in sorted(shared.items())]
-    edges.append(Edge(iri("Quantised adaptation"), iri("Low-rank adaptation"), 3, "extends", directed=True))
-    edges.append(Edge(iri("Aurora-turbo"), iri("Consistency distillation"), 2, "part_of", directed=True))
+    home_of = {p[1]: p[0] for p in papers}
+    edges = [
+        Edge(iri(a), iri(b), len(t), papers=tuple(t[:3]), evidence=(sentence(home_of[t[0]], t[0], f"{a} with {b}"),))
+        for (a, b), t in sorted(shared.items())
+    ]
+    for a, b, weight, kind in (
+        ("Quantised adaptation", "Low-rank adaptation", 3, "extends"),
+        ("Aurora-turbo", "Consistency distillation", 2, "part_of"),
+    ):
+        proof = sentence(papers[0][0], papers[0][1], f"{min(a, b)} with {max(a, b)}")
+        edges.append(Edge(iri(a), iri(b), weight, kind, directed=True, evidence=(proof,)))
     return Page("Ideas in made-up papers", "Concepts that share papers, 2017 to 2025", tuple(nodes), tuple(edges),
                 tuple(_TOPICS))  # fmt: skip
 
@@ -184,7 +194,9 @@ def hostile() -> Page:
         nodes.append(
             Node(f"urn:{number}:{text[:60]}", text, "Method", 1 + number, 0, text, (text,), papers, 3, (proof, wrong))
         )
-    edges = tuple(Edge(nodes[0].iri, node.iri, 2, HOSTILE[0], papers=(node.label,)) for node in nodes[1:])
+    edges = tuple(
+        Edge(nodes[0].iri, node.iri, 2, HOSTILE[0], papers=(node.label,), evidence=node.evidence) for node in nodes[1:]
+    )
     return Page(HOSTILE[0], HOSTILE[1], tuple(nodes), edges, (HOSTILE[0],))
 
 
@@ -224,7 +236,13 @@ def atlas_of(page: Page) -> Atlas:
     papers = {(r.iri, r.title, r.year, r.url): None for node in page.nodes for r in node.papers}
     place = {key[0]: i for i, key in enumerate(papers)}
     refs = [(i, place[r.iri], ROLES.index(r.role)) for i, node in enumerate(page.nodes) for r in node.papers]
-    proofs = [node.evidence[0] if node.evidence else None for node in page.nodes]
+    order = np.argsort(-shared, kind="stable")
+    quoted = [e.evidence[0] for e in (*page.nodes, *page.edges) if e.evidence]
+
+    def stand(proofs: Sequence[tuple[Evidence, ...]]) -> Any:
+        rows = [(quoted.index(e[0]), e[0].start, e[0].end) if e else (-1, 0, 0) for e in proofs]
+        return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
     details = Details(
         roles=np.array([[dict(node.roles).get(r, 0) for r in ROLES] for node in page.nodes], dtype=np.int64).reshape(
             -1, len(ROLES)
@@ -235,11 +253,12 @@ def atlas_of(page: Page) -> Atlas:
         refs=np.array(refs, dtype=np.int64).reshape(-1, 3),
         papers=[(title, year, url) for _, title, year, url in papers],
         texts=[(node.aliases, node.definition) for node in page.nodes],
-        sentences=[(place[p.paper], p.field, p.sentence, p.start, p.end) if p else None for p in proofs],
+        quotes=[(place[p.paper], p.field, p.sentence) for p in quoted],
+        told=stand([node.evidence for node in page.nodes]),
+        joined=stand([page.edges[e].evidence for e in order.tolist()]),
         bridges=[(0, 5.0, (0, 1)), (3, 2.5, (1, 0))] if len(page.clusters) > 1 else [],
         gaps=[GapShown(0, 1, 2, 11.5, ("No paper here mentions both.",), (5,))] if len(page.clusters) > 1 else [],
     )
-    order = np.argsort(-shared, kind="stable")
     return Atlas(
         page.title, page.subtitle, [node.label for node in page.nodes], [node.iri for node in page.nodes],
         np.array([KINDS.index(node.type) for node in page.nodes], dtype=np.int64),

@@ -9,7 +9,7 @@ import pytest
 
 import kg
 from kg.graph import Filters, Graph
-from kg.model import ROLES, TYPES
+from kg.model import FIELDS, ROLES, TYPES
 from kg.view.atlas import Atlas
 from kg.view.survey import survey
 
@@ -54,10 +54,38 @@ def test_papers_roles_years_and_sentences_are_those_of_the_graph(graph: Graph, a
         assert [(told.papers[p][0], ROLES[r]) for _, p, r in refs.tolist()] == [(h.title, h.role) for h in view.listed]
         assert {r: n for r, n in zip(ROLES, told.roles[i].tolist(), strict=True) if n} == dict(view.roles)
         assert {(y, n) for _, y, n in told.years[told.years[:, 0] == i].tolist()} == set(view.years)
-        proof = told.sentences[i]
-        assert proof is not None
-        _, _, sentence, start, end = proof
+        quote, start, end = told.told[i].tolist()
+        paper, _, sentence = told.quotes[quote]
+        assert told.papers[paper][0] in {h.title for h in view.listed}
         assert 0 <= start < end <= len(sentence)
+
+
+def test_a_link_brings_a_sentence_that_names_both_ends_where_there_is_one(graph: Graph, atlas: Atlas) -> None:
+    told, table = atlas.details, graph.table
+    assert told is not None
+    row = {entity.iri: entity.row for entity in graph.index.each_entity()}
+    place: dict[tuple[int, int, int], dict[int, set[tuple[int, int]]]] = {}
+    for i in range(len(table)):
+        start = int(table.sentence_start[i])
+        key = (int(table.paper[i]), int(table.field[i]), start)
+        span = (int(table.start[i]) - start, int(table.end[i]) - start)
+        place.setdefault(key, {}).setdefault(int(table.entity[i]), set()).add(span)
+    texts: dict[tuple[str, str, str], dict[int, set[tuple[int, int]]]] = {}
+    for (number, field, start), named in place.items():
+        paper = graph.index.paper(number)
+        text = getattr(paper, FIELDS[field])
+        ends = table.sentence_end[(table.paper == number) & (table.field == field) & (table.sentence_start == start)]
+        texts[paper.title, FIELDS[field], text[start : int(ends[0])]] = named
+    assert len(told.joined) == len(atlas.ends)
+    for (a, b), (quote, *span) in zip(atlas.ends.tolist(), told.joined.tolist(), strict=True):
+        one, other = row[atlas.iris[a]], row[atlas.iris[b]]
+        if quote < 0:
+            assert not any(one in named and other in named for named in place.values())
+            continue
+        number, field, sentence = told.quotes[quote]
+        named = texts[told.papers[number][0], field, sentence]
+        assert other in named
+        assert tuple(span) in named[one]
 
 
 def test_filters_and_a_limit_leave_the_rest_out(graph: Graph) -> None:

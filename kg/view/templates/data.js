@@ -28,7 +28,7 @@ const state = {
 // What the panel and the search ask, whichever drawer shows the nodes.
 const nodeOf = (i) => data.nodes[i];
 const nameOf = (i) => names[i];
-const edgeOf = (e) => data.edges[e];
+const edgeOf = (e) => ({ ...data.edges[e], papers: data.edges[e].papers.map((title) => ({ title, url: null })) });
 const tiesOf = (i) => adjacent[i];
 const paperOf = (p) => data.papers[p];
 const keysOf = (i) => [data.nodes[i].label, ...data.nodes[i].aliases];

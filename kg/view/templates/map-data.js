@@ -120,8 +120,16 @@ const keysOf = (i) => [node.labels[i], ...((more?.texts[i] || [[]])[0])];
 const paperOf = (p) => ({ title: more.titles[p], year: more.paperYear[p] || null, url: more.urls[p] });
 const edgeOf = (e) => ({
   source: link.source[e], target: link.target[e], weight: link.shared[e], kind: "co-occurrence", directed: false,
-  papers: sharedPapers(link.source[e], link.target[e]).map((p) => more.titles[p]), evidence: [],
+  papers: sharedPapers(link.source[e], link.target[e]).map(paperOf),
+  evidence: quoted(more.tieQuote[e], more.tieStart[e], more.tieEnd[e]),
 });
+
+// A sentence as the panel shows it, none for the number 0.
+function quoted(number, start, end) {
+  if (!number) return [];
+  const [paper, field, sentence] = more.quotes[number - 1];
+  return [[more.titles[paper], field, sentence, start, end, more.urls[paper]]];
+}
 
 function tiesOf(i) {
   return more ? Array.from(more.ties.subarray(more.tiesAt[i], more.tiesAt[i + 1]), (e) => [
@@ -144,13 +152,12 @@ function sharedPapers(a, b) {
 // A node as the panel shows it, on this page and on any other.
 function nodeOf(i) {
   const [aliases, definition] = more.texts[i] || [[], ""];
-  const proof = more.sentences[i];
   const years = [];
   for (let at = more.yearsAt[i]; at < more.yearsAt[i + 1]; at++) years.push([more.year[at], more.yearPapers[at]]);
   return {
     iri: iriOf(i), label: node.labels[i], type: typeOf(i), weight: node.papers[i], count: node.papers[i], definition, aliases,
     cluster: node.cluster[i] < 0 ? null : node.cluster[i], years, facts: [], url: null, papers: refsOf(i),
     roles: Object.fromEntries(data.roles.map((role, r) => [role, more.roles[i * data.roles.length + r]])),
-    evidence: proof ? [[more.titles[proof[0]], proof[1], proof[2], proof[3], proof[4], more.urls[proof[0]]]] : [],
+    evidence: quoted(more.quote[i], more.quoteStart[i], more.quoteEnd[i]),
   };
 }

@@ -139,7 +139,7 @@ function edgePanel(e) {
   );
   const ends = make("ul", { class: "ends" }, ...[edge.source, edge.target].map((i) => make("li", {}, nodeButton(i))));
   const papers = edge.papers.length
-    ? listed(edge.papers, 10, (title) => make("li", {}, linked(title, null)), { class: "papers" }) : [];
+    ? listed(edge.papers, 10, (paper) => make("li", {}, linked(paper.title, paper.url)), { class: "papers" }) : [];
   const title = `${short(nameOf(edge.source), 60)} ${middle} ${short(nameOf(edge.target), 60)}`;
   const proofs = edge.evidence.length ? listed(edge.evidence, 4, quote) : [];
   return [head(title), facts, ...section("Between", [ends]), ...section("In the papers' words", proofs),
