@@ -31,6 +31,10 @@ class Settings:
     candidate_limit: float = 0.75
     #: Cue words that a homonym's sense needs in the text, at least.
     cues: int = 1
+    #: Likeness of a sense's gloss to the words around a name that it needs where no cue tells, at least (a cosine).
+    gloss: float = 0.07
+    #: How many times as like as the next sense's gloss it must be.
+    gloss_lead: float = 1.5
     #: Share of function words of one language above which a text counts as written in it.
     language: float = 0.08
     #: Probability above which the learned recogniser takes a stretch for a mention.
@@ -38,6 +42,8 @@ class Settings:
     #: What a name that the text says it gives counts as, where the recogniser holds it for possible at least.
     given: float = 0.5
     possible: float = 0.1
+    #: Chance from which a name that the vocabulary does not hold stands for an entry of it.
+    alias_chance: float = 0.35
     #: Chance that a thing is none, by all its sentences, from which it is left out.
     nothing: float = 0.6
     #: Confidence from which what a text says of two things is kept as a statement: where F1 is highest.

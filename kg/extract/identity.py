@@ -22,11 +22,15 @@ _INSIDE = re.compile(r"\s*\([^()]*\)\s*(?=\w)")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The slug of a thing; whether the vocabulary holds it, and whether an abbreviation led there."""
+    """The slug of a thing; whether the vocabulary holds it, and whether an abbreviation led there.
+
+    ``name`` is what a thing is called that the vocabulary does not hold, spelt out.
+    """
 
     slug: str
     known: bool
     abbreviation: bool = False
+    name: str = ""
 
 
 def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Place) -> Identity:
@@ -63,7 +67,9 @@ def identify(reading: Reading, vocabulary: Vocabulary, words: Words, place: Plac
         # The text itself has the singular.
         bare = bare[:-1]
     slug = normal_slug(bare, words)
-    return Identity(slug, slug in vocabulary, long is not None)
+    if slug in vocabulary:
+        return Identity(slug, True, long is not None)
+    return Identity(slug, False, long is not None, bare)
 
 
 def _entry(vocabulary: Vocabulary, form: str) -> str:

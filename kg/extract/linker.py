@@ -12,13 +12,14 @@ from spacy.tokens import Doc
 from kg import vocabulary as vocabularies
 from kg.extract import cues
 from kg.extract.abbreviations import Pair
+from kg.extract.senses import Senses, cue_key
 from kg.extract.surfaces import Surface, addresses, register, text_of, title_end
 from kg.model import Match
 from kg.settings import SETTINGS
 from kg.vocabulary import Found, Vocabulary
 from kg.vocabulary.forms import fold, units
 
-__all__ = ["Linker", "decide"]
+__all__ = ["Linker"]
 
 _CHUNK_TAIL = re.compile(r"-[^\s,;:()\[\]]*[^\W_]")
 
@@ -33,13 +34,13 @@ class Linker:
     """Sets ``doc._.kg_surfaces`` to what the vocabulary finds, each linked to one concept.
 
     A short form that the text defines takes the sense of its long form. Of the senses of a homonym the one with the
-    most cue words in the text is taken; where none has enough of them, nothing is linked.
+    most cue words in the text is taken, else the one whose gloss is nearest; where none is near, nothing is linked.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         register()
         self.vocabulary = vocabulary
-        self._cues = {c.slug: tuple(_cue_key(cue) for cue in c.cues) for c in vocabulary if c.cues}
+        self._senses = Senses(vocabulary)
 
     def __call__(self, doc: Doc) -> Doc:
         text = text_of(doc)
@@ -62,9 +63,9 @@ class Linker:
                 match = "abbreviation"
             else:
                 slugs = place.slugs
-                if len(slugs) > 1 or (slugs[0] in self._cues and len(units(surface)) == 1):
-                    context = context or _cue_key(text)
-                    slugs = self._by_context(slugs, context, surface)
+                if len(slugs) > 1 or (slugs[0] in self._senses.cues and len(units(surface)) == 1):
+                    context = context or cue_key(text)
+                    slugs = self._senses.meant(slugs, text, start, end, context)
                     match = None
             if not slugs:
                 continue
@@ -97,34 +98,6 @@ class Linker:
             for form in (pair.short, pair.short + "s", pair.short.removesuffix("s")):
                 meaning.setdefault(form, slug)
         return meaning
-
-    def _by_context(self, slugs: Sequence[str], context: str, surface: str) -> tuple[str, ...]:
-        scores = {s: sum(context.count(cue) > 0 for cue in self._cues.get(s, ())) for s in slugs}
-        return decide(scores, {s: self._own(s, surface) for s in slugs})
-
-    def _own(self, slug: str, surface: str) -> bool:
-        """Whether the surface is the concept's preferred label, and no cues say when it is meant."""
-        return slug not in self._cues and self.vocabulary[slug].label == surface
-
-
-def decide(scores: Mapping[str, int], own: Mapping[str, bool]) -> tuple[str, ...]:
-    """The sense with the most cues, one slug or none; a tie or too few cues leaves a preferred label without cues.
-
-    >>> decide({"a": 2, "b": 1}, {"a": False, "b": False}), decide({"a": 0, "b": 0}, {"a": False, "b": False})
-    (('a',), ())
-    """
-    best = max(scores.values(), default=0)
-    top = sorted(s for s, n in scores.items() if n == best)
-    if best >= SETTINGS.cues and len(top) == 1:
-        return (top[0],)
-    named = sorted(s for s in (top if best >= SETTINGS.cues else scores) if own[s])
-    return (named[0],) if len(named) == 1 else ()
-
-
-def _cue_key(text: str) -> str:
-    """A text in which cue words are looked for: folded, without plurals, a space on either side of each word."""
-    words = (fold(u) for u, _, _ in units(text))
-    return f" {' '.join(w[:-1] if len(w) > 3 and w.endswith('s') and not w.endswith('ss') else w for w in words)} "
 
 
 def _with_size(text: str, end: int) -> int:

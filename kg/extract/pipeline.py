@@ -29,7 +29,7 @@ DEFAULT_PROFILE = "fast"
 COMPONENTS = PROFILES[DEFAULT_PROFILE]
 
 # Raised when the same text would be read in another way by changed code.
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 
 
 def load(

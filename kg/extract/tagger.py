@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from kg import vocabulary as vocabularies
 from kg.extract import tables
+from kg.extract.aliases import Aliases
 from kg.extract.chain import Chain
 from kg.extract.encoder import Encoder, load_encoder
 from kg.extract.features import Lexicons
@@ -23,6 +24,7 @@ from kg.extract.lexicons import Phrases, Terms, Words
 from kg.extract.reading import Place, Reading, read
 from kg.extract.second_look import SecondLook, candidates, choose
 from kg.extract.surfaces import Surface, register
+from kg.extract.tables import Table
 from kg.model import Match
 from kg.settings import SETTINGS
 from kg.vocabulary import Vocabulary
@@ -30,17 +32,18 @@ from kg.vocabulary import Vocabulary
 __all__ = ["PARTS", "Parts", "Tagger", "load_parts"]
 
 #: The trained parts, each a table in a file of that name.
-PARTS = ("words", "phrases", "terms", "chain", "second_look", "kinds")
+PARTS = ("words", "phrases", "terms", "chain", "second_look", "kinds", "aliases")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What was trained, ready for use."""
+    """What was trained, ready for use; the ranking of entries once there is a vocabulary."""
 
     lexicons: Lexicons
     chain: Chain
     second_look: SecondLook
     kinds: Kinds
+    aliases: Table
 
 
 @lru_cache(maxsize=2)
@@ -57,6 +60,7 @@ def load_parts(folder: Path) -> Parts:
         Chain.of(found["chain"], lexicons),
         SecondLook.of(found["second_look"]),
         Kinds.of(found["kinds"], words, terms),
+        found["aliases"],
     )
 
 
@@ -87,6 +91,7 @@ class Tagger:
         self.encoder = encoder
         self.parts = parts
         self.vocabulary = vocabulary
+        self.aliases = Aliases.of(parts.aliases, vocabulary)
         self.own = own
 
     def __call__(self, doc: Doc) -> Doc:
@@ -118,11 +123,17 @@ class Tagger:
             found = [(a, b, p) for (a, b), p in sorted((sure | own).items())]
         return choose(found, SETTINGS.mention)
 
+    def identity(self, reading: Reading, place: Place) -> Identity:
+        """What the text names at a place."""
+        found = identify(reading, self.vocabulary, self.parts.lexicons.words, place)
+        entry = "" if found.known else self.aliases.entry(found.name)
+        return Identity(entry, True, found.abbreviation) if entry else found
+
     def linked(self, reading: Reading, found: Sequence[tuple[int, int, float]]) -> list[Surface]:
         """The places of a text with what each names."""
         groups: dict[str, list[tuple[Place, Identity, float]]] = defaultdict(list)
         for start, end, chance in found:
-            identity = identify(reading, self.vocabulary, self.parts.lexicons.words, (start, end))
+            identity = self.identity(reading, (start, end))
             if identity.slug:
                 groups[identity.slug].append(((start, end), identity, chance))
         surfaces = []

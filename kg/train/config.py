@@ -33,6 +33,10 @@ class Config:
     kinds_iterations: int = 120
     kinds_minimum: int = 2
     kinds_vectors: float = 0.1
+    aliases_penalty: float = 1.0
+    aliases_iterations: int = 200
+    aliases_minimum: int = 2
+    aliases_smallest: float = 0.01
     words_minimum: int = 12
     words_limit: int = 24000
     words_dimensions: int = 100

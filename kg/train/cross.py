@@ -61,7 +61,7 @@ def cross_validate(
     encoder = load_encoder(parts_folder("encoder")) if config in ENCODED else None
     read = documents(gold, builtin=builtin, encoder=encoder)
     known = vocabulary.load(builtin=builtin)
-    fit = remembered(read, folds, sources, settings, tell)
+    fit = remembered(read, folds, sources, settings, known, tell)
     made: Records = {}
     for fold in sorted({folds[paper.id] for paper in gold}):
         if only and fold not in only:

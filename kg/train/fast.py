@@ -25,6 +25,7 @@ from kg.extract.tables import Array, Table
 from kg.extract.tagger import Parts, Tagger
 from kg.model import TYPES
 from kg.train import logistic
+from kg.train.aliases import fit_aliases
 from kg.train.bags import Rows
 from kg.train.chain import fit_chain
 from kg.train.config import Config
@@ -60,11 +61,12 @@ class Sources:
 
 @dataclass(frozen=True)
 class Recogniser:
-    """What finds stretches that may be mentions and types them, trained on one set of papers."""
+    """What finds stretches that may be mentions, types and links them, trained on one set of papers."""
 
     terms: Terms
     chain: Table
     kinds: Table
+    aliases: Table
 
 
 @dataclass(frozen=True)
@@ -92,18 +94,20 @@ def learn_sources(papers: Sequence[tuple[str, str]], lists: Sequence[Iterable[st
 
 
 def remembered(
-    papers: Sequence[Document], part: Mapping[str, int], sources: Sources, config: Config, tell: Tell = lambda _: None
-) -> Fit:
+    papers: Sequence[Document], part: Mapping[str, int], sources: Sources, config: Config, vocabulary: Vocabulary,
+    tell: Tell = lambda _: None,
+) -> Fit:  # fmt: skip
     """A :data:`Fit` over the papers that trains each recogniser once.
 
     :param part: the part of each paper, by id
+    :param vocabulary: the one that the papers were read with
     """
     made: dict[frozenset[int], Recogniser] = {}
 
     def fit(without: frozenset[int]) -> Recogniser:
         if without not in made:
             seen = [d for d in papers if part[d.id] not in without]
-            made[without] = _fit_recogniser(seen, sources, config)
+            made[without] = _fit_recogniser(seen, sources, config, vocabulary)
             left = f", without {', '.join(map(str, sorted(without)))}" if without else ""
             tell(f"recogniser of {len(seen)} papers{left}: {len(made[without].chain.keys)} features")
         return made[without]
@@ -127,7 +131,7 @@ def train(
     """
     papers = sorted(papers, key=lambda d: d.id)
     part = part or {d.id: i % config.look_folds for i, d in enumerate(papers)}
-    fit = fit or remembered(papers, part, sources, config, tell)
+    fit = fit or remembered(papers, part, sources, config, vocabulary, tell)
     papers = [d for d in papers if part[d.id] not in without]
     words, phrases = Words(sources.words), Phrases(sources.phrases)
     inner = sorted({part[d.id] for d in papers})
@@ -135,7 +139,7 @@ def train(
     def parts(recogniser: Recogniser, look: Mapping[str, float]) -> Parts:
         lexicons = Lexicons(words, phrases, recogniser.terms)
         kinds = Kinds.of(recogniser.kinds, words, recogniser.terms)
-        return Parts(lexicons, Chain.of(recogniser.chain, lexicons), SecondLook(look), kinds)
+        return Parts(lexicons, Chain.of(recogniser.chain, lexicons), SecondLook(look), kinds, recogniser.aliases)
 
     found: dict[str, list[Candidate]] = {}
     for number in inner:
@@ -158,6 +162,7 @@ def train(
             "chain": last.chain,
             "second_look": second,
             "kinds": last.kinds,
+            "aliases": last.aliases,
         },
         networks,
     )
@@ -170,11 +175,12 @@ def _fit_networks(
     return {"roles": roles, "relations": relations}
 
 
-def _fit_recogniser(papers: Sequence[Document], sources: Sources, config: Config) -> Recogniser:
+def _fit_recogniser(papers: Sequence[Document], sources: Sources, config: Config, vocabulary: Vocabulary) -> Recogniser:
     words, phrases = Words(sources.words), Phrases(sources.phrases)
     terms, given = count_terms(papers)
     chain = fit_chain(papers, given, Lexicons(words, phrases, terms), config)
-    return Recogniser(terms, chain, _fit_kinds(papers, words, terms, config))
+    kinds = _fit_kinds(papers, words, terms, config)
+    return Recogniser(terms, chain, kinds, fit_aliases(papers, vocabulary, words, config))
 
 
 def _fit_second_look(found: Sequence[tuple[Document, Sequence[Candidate]]], config: Config) -> Table:

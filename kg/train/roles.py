@@ -15,7 +15,6 @@ from kg.evaluate.gold import gold_spans
 from kg.extract.bags import Array, Bags, flatten
 from kg.extract.context import Context, read_context
 from kg.extract.hints import Hints, hints
-from kg.extract.identity import identify
 from kg.extract.reading import Reading
 from kg.extract.role_features import role_features
 from kg.extract.surfaces import Surface
@@ -82,8 +81,7 @@ def read_examples(papers: Iterable[Document], reader: Callable[[Document], Tagge
 def _annotated(document: Document, tagger: Tagger) -> Example:
     paper, reading = document.paper, document.reading
     spans = sorted(gold_spans(paper.text, paper.entities), key=lambda s: s[:2])
-    words = tagger.parts.lexicons.words
-    known = [identify(reading, tagger.vocabulary, words, (a, b)).known for a, b, _ in spans]
+    known = [tagger.identity(reading, (a, b)).known for a, b, _ in spans]
     surfaces = tuple(
         Surface(a, b, normal(e.name), e.name, e.type, held, "model", 1.0)
         for (a, b, e), held in zip(spans, known, strict=True)

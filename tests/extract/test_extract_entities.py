@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kg.extract.linker import decide
 from kg.extract.names import guess_type, looks_like_name
+from kg.extract.senses import decide
 from kg.model import Extraction, PaperEntity
 
 Entities = Callable[..., dict[str, PaperEntity]]

@@ -30,6 +30,6 @@ def test_most_homonyms_are_decided_right_and_better_than_by_the_most_frequent_se
     print(
         f"{right} of {len(lines)} right, {frequent} by the most frequent sense, {wrongly_linked} linked to a wrong one"
     )
-    assert right / len(lines) >= 0.84
+    assert right / len(lines) >= 0.86
     assert right > frequent
     assert wrongly_linked / len(lines) <= 0.04

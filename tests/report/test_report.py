@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import warnings
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_papers import write_lines, write_vocabulary
+from helpers_papers import make, write_lines, write_vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
@@ -106,13 +108,43 @@ def test_each_part_says_something_of_the_sample(made: Report) -> None:
         assert counts == sorted(counts, reverse=True)
 
 
-def test_questions_are_about_what_no_paper_mentions_together(graph: Graph, made: Report) -> None:
+ENDINGS = ("bark", "leaf", "root", "seed", "bud", "stem", "cone", "twig", "sap", "wood", "thorn", "bloom")
+FIELDS = {stem: [stem + ending for ending in ENDINGS] for stem in ("Larch", "Alder", "Hazel", "Rowan")}
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Four fields, of which all but Larch and Alder meet in papers."""
+    folder, draw = tmp_path_factory.mktemp("parted"), random.Random(1)
+    head = "@prefix kg: <https://w3id.org/kg-papers/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+    concepts = (
+        f'<https://w3id.org/kg-papers/concept/{name.lower()}> a kg:Method ; skos:prefLabel "{name}" ; '
+        f'skos:definition "Of {stem}." .'
+        for stem, names in FIELDS.items()
+        for name in names
+    )
+    (folder / "trees.ttl").write_text("\n".join([head, *concepts]))
+    named = [draw.sample(names, 6) for names in FIELDS.values() for _ in range(40)]
+    for one, other in combinations(FIELDS, 2):
+        if (one, other) != ("Larch", "Alder"):
+            named += [[*draw.sample(FIELDS[one], 4), *draw.sample(FIELDS[other], 4)] for _ in range(12)]
+    records = [
+        {"title": f"A study of trees, part {n}", "abstract": f"We use {' and '.join(names)}."}
+        for n, names in enumerate(named)
+    ]
+    make(folder / "graph", [write_lines(folder / "papers.jsonl", records)], str(folder / "trees.ttl"))
+    return kg.open(folder / "graph")
+
+
+def test_questions_are_about_what_no_paper_mentions_together(parted: Graph) -> None:
+    made = report(parted.generation, parted.index, parted.table)
+    assert {made.gaps[0].one_name[:5], made.gaps[0].other_name[:5]} == {"Larch", "Alder"}
     asked = [q for gap in made.gaps for q in gap.questions]
     assert asked
     for ask in asked:
         assert ask.about.one_label in ask.text
         assert ask.about.other_label in ask.text
-        one, other = ({p.iri for p in graph.papers(e)} for e in (ask.about.one, ask.about.other))
+        one, other = ({p.iri for p in parted.papers(e)} for e in (ask.about.one, ask.about.other))
         assert one
         assert other
         assert not one & other

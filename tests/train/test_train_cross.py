@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg import vocabulary
 from kg.errors import KGError
 from kg.evaluate.gold import GoldEntity, GoldPaper
 from kg.train import Config, cross, documents, shipped_sources
@@ -48,7 +49,7 @@ def test_a_recogniser_is_trained_once_and_knows_no_term_of_the_parts_left_out(
     papers: list[GoldPaper], folds: dict[str, int]
 ) -> None:
     told: list[str] = []
-    fit = remembered(documents(papers), folds, shipped_sources(), QUICK, told.append)
+    fit = remembered(documents(papers), folds, shipped_sources(), QUICK, vocabulary.load(), told.append)
     without = fit(frozenset({0, 1}))
     assert fit(frozenset({1, 0})) is without
     assert len(told) == 1
