@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,46 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from helpers_browser import load_graphs, settle, watched
+from playwright.sync_api import Browser, Page
 
 from kg.view import payload, render_map
 from kg.view.atlas import Atlas
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 LORA = "https://example.org/concept/low-rank-adaptation"
 
 
-def _graphs() -> Any:
-    spec = importlib.util.spec_from_file_location("graphs", Path(__file__).parents[1] / "view" / "graphs.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-graphs = _graphs()
+graphs = load_graphs()
 PLAUSIBLE = graphs.atlas_of(graphs.plausible())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("KG_CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def artefacts() -> Path:
-    folder = Path(os.environ.get("KG_ARTEFACTS") or Path(__file__).parents[2] / "artefacts" / "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @contextmanager
@@ -60,36 +31,8 @@ def opened(
     """The map in the browser; at the end: no request left the machine, and the console stayed silent."""
     path = folder / "map.html"
     path.write_text(render_map(atlas), encoding="utf-8")
-    tab_context = browser.new_context(
-        viewport={"width": width, "height": 800}, **{"reduced_motion": "reduce", **context}
-    )
-    asked: list[str] = []
-    said: list[str] = []
-
-    def note(route: Any) -> None:
-        asked.append(route.request.url)
-        route.continue_()
-
-    tab_context.route("**/*", note)
-    tab = tab_context.new_page()
-    tab.set_default_timeout(15_000)
-    tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    tab.on("pageerror", lambda error: said.append(f"error: {error}"))
-    tab.goto(path.as_uri() + fragment)
-    if context.get("java_script_enabled", True):
-        tab.wait_for_function("() => window.kgMap !== undefined")
-        settle(tab)
-    yield tab
-    if context.get("java_script_enabled", True):
-        assert tab.evaluate("window.hacked") is None
-    assert [url for url in asked if not url.startswith(("file://", "data:", "blob:"))] == []
-    assert said == []
-    tab_context.close()
-
-
-def settle(tab: Page) -> None:
-    """Wait until what was asked for is drawn."""
-    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    with watched(browser, path.as_uri() + fragment, ready="kgMap", width=width, **context) as tab:
+        yield tab
 
 
 def click_node(tab: Page, iri: str) -> None:

@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from helpers_browser import load_graphs, settle, watched
+from playwright.sync_api import Browser, Page
 
 from kg.view import payload, write
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 LORA = "https://example.org/concept/low-rank-adaptation"
 
 
-def _graphs() -> Any:
-    spec = importlib.util.spec_from_file_location("graphs", Path(__file__).parents[1] / "view" / "graphs.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-graphs = _graphs()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("KG_CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def artefacts() -> Path:
-    folder = Path(os.environ.get("KG_ARTEFACTS") or Path(__file__).parents[2] / "artefacts" / "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+graphs = load_graphs()
 
 
 @contextmanager
@@ -57,35 +28,8 @@ def opened(
     """The page in the browser; at the end: no request left the machine, and the console stayed silent."""
     path = folder / "page.html"
     write(page, path)
-    settings = {"viewport": {"width": width, "height": 800}, "reduced_motion": "reduce", **context}
-    tab_context = browser.new_context(**settings)
-    asked: list[str] = []
-    said: list[str] = []
-
-    def note(route: Any) -> None:
-        asked.append(route.request.url)
-        route.continue_()
-
-    tab_context.route("**/*", note)
-    tab = tab_context.new_page()
-    tab.set_default_timeout(10_000)
-    tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    tab.on("pageerror", lambda error: said.append(f"error: {error}"))
-    tab.goto(path.as_uri() + fragment)
-    if context.get("java_script_enabled", True):
-        tab.wait_for_function("() => window.kgPage !== undefined")
-        settle(tab)
-    yield tab
-    if context.get("java_script_enabled", True):
-        assert tab.evaluate("window.hacked") is None
-    assert [url for url in asked if not url.startswith(("file://", "data:", "blob:"))] == []
-    assert said == []
-    tab_context.close()
-
-
-def settle(tab: Page) -> None:
-    """Wait until what was asked for is drawn."""
-    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    with watched(browser, path.as_uri() + fragment, ready="kgPage", width=width, **context) as tab:
+        yield tab
 
 
 def click_node(tab: Page, iri: str) -> None:

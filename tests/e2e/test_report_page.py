@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from helpers_browser import watched
+from playwright.sync_api import Browser, Page
 
 import kg
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("KG_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -37,31 +26,15 @@ def report(demo_graph: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def opened(browser: Browser, path: Path, **context: Any) -> Iterator[Page]:
     """The page in the browser; at the end: nothing but the file was asked for, and the console stayed silent."""
-    made = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-    asked: list[str] = []
-    said: list[str] = []
-
-    def note(route: Any) -> None:
-        asked.append(route.request.url)
-        route.continue_()
-
-    made.route("**/*", note)
-    tab = made.new_page()
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.goto(path.as_uri())
-    yield tab
-    assert [url for url in asked if not url.startswith(("file://", "data:"))] == []
-    assert said == []
-    made.close()
+    with watched(browser, path.as_uri(), **{"height": 900, "reduced_motion": "no-preference", **context}) as tab:
+        yield tab
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_anyone_can_use_the_page(browser: Browser, report: Path, axe: Path, scheme: str, width: int) -> None:
-    size = {"width": width, "height": 900}
     # The policy of the page forbids the checker's script as well: only it is let in, past the policy.
-    with opened(browser, report, viewport=size, color_scheme=scheme, bypass_csp=True) as tab:
+    with opened(browser, report, width=width, color_scheme=scheme, bypass_csp=True) as tab:
         tab.add_script_tag(path=axe)
         found = tab.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
         assert [(v["id"], [n["html"] for n in v["nodes"][:3]]) for v in found["violations"]] == []

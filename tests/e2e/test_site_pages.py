@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -12,40 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers_browser import watched
 from helpers_site import HOSTILE, make_garden
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import kg
 from kg.site.names import entity_file, paper_file
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 FERN = f"{entity_file('amber-fern')}.html"
 SERVED = {
     "home": "", "entity": "entity/amber-fern", "vocabulary": "vocabulary", "search": "search?q=fern",
     "nothing": "nowhere",
     "sparql": "sparql?query=SELECT+%3Flabel+%7B+%3Fe+skos:prefLabel+%3Flabel+%7D+LIMIT+5",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = os.environ.get("KG_CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def artefacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(os.environ.get("KG_ARTEFACTS") or tmp_path_factory.mktemp("artefacts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -88,22 +68,12 @@ def kinds(garden: kg.Graph) -> dict[str, str]:
 @contextmanager
 def opened(browser: Browser, address: str, *, width: int = 1280, bad: bool = False, **context: Any) -> Iterator[Page]:
     """A page; at the end: it asked nobody else, and the console stayed silent."""
-    tab_context = browser.new_context(viewport={"width": width, "height": 860}, reduced_motion="reduce", **context)
-    asked: list[str] = []
-    said: list[str] = []
-    tab_context.route("**/*", lambda route: (asked.append(route.request.url), route.continue_()))
-    tab = tab_context.new_page()
-    tab.set_default_timeout(15_000)
-    tab.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    tab.on("pageerror", lambda error: said.append(f"error: {error}"))
-    tab.goto(address)
-    yield tab
     own = re.match(r"file://|http://127\.0\.0\.1:\d+/", address)
     assert own is not None
-    assert [url for url in asked if not url.startswith((own.group(), "data:"))] == []
     # A page that says "not found" is itself one that the console reports.
-    assert [text for text in said if not (bad and "404" in text)] == []
-    tab_context.close()
+    forgiven = "404" if bad else None
+    with watched(browser, address, own=own.group(), forgiven=forgiven, width=width, height=860, **context) as tab:
+        yield tab
 
 
 def check(tab: Page, axe: Path, width: int) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
+from helpers_browser import settle, watched
 from helpers_cli import process
 from helpers_papers import write_lines, write_vocabulary
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -24,45 +23,16 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("KG_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 @contextmanager
 def opened(browser: Browser, path: Path) -> Iterator[Page]:
     """The page in the browser; at the end: nothing but the file was asked for, and the console stayed silent."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    asked: list[str] = []
-    said: list[str] = []
-
-    def note(route: Any) -> None:
-        asked.append(route.request.url)
-        route.continue_()
-
-    context.route("**/*", note)
-    tab = context.new_page()
-    tab.set_default_timeout(20_000)
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.goto(path.as_uri())
-    tab.wait_for_function("() => window.kgPage !== undefined")
-    yield tab
-    assert tab.evaluate("window.hacked") is None
-    assert [url for url in asked if not url.startswith(("file://", "data:", "blob:"))] == []
-    assert said == []
-    context.close()
+    with watched(browser, path.as_uri(), ready="kgPage") as tab:
+        yield tab
 
 
 def click(tab: Page, iri: str) -> None:
     """Clicks on a node where it is drawn."""
-    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settle(tab)
     at = tab.evaluate("(iri) => kgPage.nodePosition(iri)", iri)
     tab.mouse.click(at["x"], at["y"])
 
