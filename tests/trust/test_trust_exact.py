@@ -429,6 +429,8 @@ def index_papers(graph: GraphFolder) -> list[Any]:
 SOAK = bool(os.environ.get("KG_SOAK"))
 
 
+# Two thousand steps, each with a fresh build beside it, take some ten minutes of a core.
+@pytest.mark.timeout(3600 if SOAK else 600)
 @pytest.mark.slow
 class TestWalk(Walk.TestCase):  # type: ignore[name-defined, misc]
     """Random walks over a graph."""
